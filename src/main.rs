@@ -1,0 +1,3 @@
+//! The command `scimitar`: parses its arguments, dispatches, exits.
+
+fn main() {}

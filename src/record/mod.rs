@@ -1,0 +1,7 @@
+//! What a run leaves behind: its record, the outcome of each case, the verdict of each pack.
+//!
+//! Reports are pure functions of a saved [`RunRecord`]. Nothing here sends, prints or decides what to run.
+
+pub mod run_record;
+
+pub use run_record::*;

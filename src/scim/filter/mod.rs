@@ -1,0 +1,10 @@
+//! The filter language of RFC 7644 §3.4.2.2: syntax tree, parser, printer.
+//!
+//! Evaluates nothing: the oracle and the provider each have an evaluator of their own.
+
+pub mod ast;
+pub mod parse;
+pub mod print;
+
+pub use ast::{AttributePath, CompareOp, Comparison, Filter, Literal, ValueFilter};
+pub use parse::{FilterError, parse};

@@ -1,0 +1,97 @@
+//! What can carry a request to a service provider and back: the client, the guard over it,
+//! the embedded provider in process.
+//!
+//! Knows nothing of HTTP clients.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use bytes::Bytes;
+
+use crate::exchange::Exchange;
+
+/// A boxed future that is sent between threads.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Carries calls to one service provider.
+///
+/// Every call ends in an [`Exchange`], also one that failed: transport trouble is data.
+pub trait Session: Send + Sync {
+    /// Sends one request and records what became of it.
+    fn send(&self, call: Call) -> BoxFuture<'_, Exchange>;
+
+    /// Base URL of the service provider, without a trailing slash.
+    fn base_url(&self) -> &str;
+}
+
+/// A request to be sent. Labels of secrets in it are resolved at the socket.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Case and step, for the record.
+    pub case: String,
+    /// Name of the step in the case.
+    pub step: String,
+    /// Method.
+    pub method: http::Method,
+    /// Path below the base URL, percent-encoded, with a leading slash; empty for the base itself.
+    pub path: String,
+    /// Query parameters, decoded, in order; the client encodes them.
+    pub query: Vec<(String, String)>,
+    /// Header fields beyond what the client sets (`Accept`, `Authorization`, `User-Agent`, `X-Request-Id`); a same-named one here replaces the client's.
+    pub headers: Vec<(String, String)>,
+    /// Body and its media type.
+    pub body: Option<Content>,
+    /// Which credential to send.
+    pub auth: Auth,
+    /// What the call may change.
+    pub intent: Intent,
+}
+
+/// A body to be sent.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// Media type, sent as it stands.
+    pub media_type: String,
+    /// The bytes, with secrets as labels.
+    pub bytes: Bytes,
+}
+
+/// Which credential a call carries.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Auth {
+    /// The configured one.
+    #[default]
+    Main,
+    /// The second credential.
+    Second,
+    /// None at all.
+    None,
+    /// This value of the `Authorization` field.
+    Header(String),
+}
+
+/// What a call may change; the guard lets it pass or not.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Intent {
+    /// Changes nothing: GET, HEAD, OPTIONS, POST of a search.
+    #[default]
+    Read,
+    /// May create a resource at this endpoint (`/Users`), carrying this marker.
+    Create {
+        /// Endpoint below the base.
+        endpoint: String,
+        /// Text by which the resource can be found again (in userName, displayName or externalId); empty when unmarked.
+        marker: String,
+    },
+    /// Changes or removes the resource with this id at this endpoint.
+    Write {
+        /// Endpoint below the base.
+        endpoint: String,
+        /// Decoded id.
+        id: String,
+    },
+    /// A bulk request: its operations, each a `Create` or `Write`.
+    Bulk(Vec<Intent>),
+    /// A method that this place does not offer (PUT on a collection, POST on a discovery endpoint).
+    Method,
+}
