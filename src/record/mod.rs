@@ -2,6 +2,9 @@
 //!
 //! Reports are pure functions of a saved [`RunRecord`]. Nothing here sends, prints or decides what to run.
 
+pub mod event;
+pub mod evidence;
 pub mod run_record;
 
+pub use event::Event;
 pub use run_record::*;
