@@ -1,0 +1,5 @@
+//! The one integration binary: what holds for the crate as a whole, and the command as users run it.
+
+mod layers;
+mod source;
+mod tidy;
