@@ -15,7 +15,11 @@ pub(crate) fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     found.sort();
     found
         .iter()
-        .map(|path| path.strip_prefix(root()).unwrap().to_path_buf())
+        .map(|path| {
+            path.strip_prefix(root())
+                .expect("a path below the root")
+                .to_path_buf()
+        })
         .collect()
 }
 
@@ -38,7 +42,7 @@ fn walk(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
         return;
     };
     for entry in entries {
-        let path = entry.unwrap().path();
+        let path = entry.expect("a readable folder").path();
         if path.is_dir() {
             walk(&path, extension, found);
         } else if path.extension().is_some_and(|found| found == extension) {
