@@ -43,6 +43,36 @@ pub struct AttributePath {
     pub sub: Option<String>,
 }
 
+impl AttributePath {
+    /// A path to an attribute, without URN.
+    pub fn new(name: impl Into<String>, sub: Option<&str>) -> Self {
+        Self {
+            urn: None,
+            name: name.into(),
+            sub: sub.map(String::from),
+        }
+    }
+
+    /// The whole path read as one URN: a bare schema URN (`…:enterprise:2.0:User`) parses as a
+    /// path to an attribute `User`, so whoever knows the schemas asks here first. Absent where
+    /// the path has no URN.
+    pub fn as_urn(&self) -> Option<String> {
+        self.urn.as_ref().map(|_| self.to_string())
+    }
+
+    /// Whether both name the same place; names and URNs compare without case.
+    pub fn same(&self, other: &Self) -> bool {
+        let alike = |a: Option<&String>, b: Option<&String>| match (a, b) {
+            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+            (None, None) => true,
+            _ => false,
+        };
+        self.name.eq_ignore_ascii_case(&other.name)
+            && alike(self.urn.as_ref(), other.urn.as_ref())
+            && alike(self.sub.as_ref(), other.sub.as_ref())
+    }
+}
+
 /// An operator and its operand.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
@@ -67,6 +97,53 @@ pub enum CompareOp {
     Le,
 }
 
+impl CompareOp {
+    /// All operators, as RFC 7644 Table 3 lists them.
+    pub const ALL: [Self; 9] = [
+        Self::Eq,
+        Self::Ne,
+        Self::Co,
+        Self::Sw,
+        Self::Ew,
+        Self::Gt,
+        Self::Ge,
+        Self::Lt,
+        Self::Le,
+    ];
+
+    /// The keyword, in lower case.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::Eq => "eq",
+            Self::Ne => "ne",
+            Self::Co => "co",
+            Self::Sw => "sw",
+            Self::Ew => "ew",
+            Self::Gt => "gt",
+            Self::Ge => "ge",
+            Self::Lt => "lt",
+            Self::Le => "le",
+        }
+    }
+
+    /// The operator of a keyword, compared without case.
+    pub fn of(keyword: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|op| op.keyword().eq_ignore_ascii_case(keyword))
+    }
+
+    /// Whether it asks for an order: `gt ge lt le`.
+    pub fn is_ordering(self) -> bool {
+        matches!(self, Self::Gt | Self::Ge | Self::Lt | Self::Le)
+    }
+
+    /// Whether it looks into a text: `co sw ew`.
+    pub fn is_substring(self) -> bool {
+        matches!(self, Self::Co | Self::Sw | Self::Ew)
+    }
+}
+
 /// An operand: a JSON literal.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
@@ -74,7 +151,7 @@ pub enum Literal {
     Null,
     /// `true`, `false`
     Bool(bool),
-    /// A number, with its digits as written.
+    /// A number: an integer where it fits 64 bits, else a double.
     Number(serde_json::Number),
     /// A string, escapes resolved.
     String(String),

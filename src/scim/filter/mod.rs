@@ -6,5 +6,9 @@ pub mod ast;
 pub mod parse;
 pub mod print;
 
+#[cfg(test)]
+pub(crate) mod tests;
+
 pub use ast::{AttributePath, CompareOp, Comparison, Filter, Literal, ValueFilter};
-pub use parse::{FilterError, parse};
+pub use parse::{FilterError, Spacing, parse, parse_with};
+pub use print::{NotSpelling, print};
