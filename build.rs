@@ -1,0 +1,5 @@
+//! Rebuilds the crate when an embedded suite file comes, goes or changes.
+
+fn main() {
+    println!("cargo:rerun-if-changed=suites");
+}
