@@ -1,0 +1,319 @@
+//! A scenario as data: what to set up, what to send, what to expect.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::need::Need;
+use crate::check::Expect;
+use crate::exchange::Exchange;
+use crate::payload::{Change, Draft, Payload, Template};
+
+/// One scenario file.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The file's path inside its pack: `users.delete` for `users/delete.yaml`.
+    pub id: String,
+    /// Pack, from the folder: `rfc`, `entra-id`.
+    pub pack: String,
+    /// The promise that holds when green.
+    pub title: String,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// What must be there for it to run.
+    pub needs: Vec<Need>,
+    /// Set-up, in order.
+    pub given: Vec<Given>,
+    /// Steps, in order.
+    pub steps: Vec<Step>,
+    /// Named rows, each a case of its own; empty for a scenario that is one case.
+    pub matrix: Vec<Row>,
+    /// File as the user would name it.
+    pub file: String,
+}
+
+impl Scenario {
+    /// The cases of the scenario: one, or one a row.
+    pub fn cases(self: &Arc<Self>) -> Vec<Case> {
+        if self.matrix.is_empty() {
+            return vec![Case {
+                id: self.id.clone(),
+                scenario: Arc::clone(self),
+                row: None,
+            }];
+        }
+        self.matrix
+            .iter()
+            .enumerate()
+            .map(|(index, row)| Case {
+                id: format!("{}[{}]", self.id, row.name),
+                scenario: Arc::clone(self),
+                row: Some(index),
+            })
+            .collect()
+    }
+
+    /// The requirements that its expectations cover, in order, each once.
+    pub fn covers(&self) -> Vec<&str> {
+        let mut covers = Vec::new();
+        for expectation in self.steps.iter().flat_map(|step| &step.expect) {
+            for id in &expectation.covers {
+                if !covers.contains(&id.as_str()) {
+                    covers.push(id.as_str());
+                }
+            }
+        }
+        covers
+    }
+}
+
+/// A scenario, or one row of it, as it is run and reported.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// `users.delete`, or `users.disable[legacy]` for a row.
+    pub id: String,
+    /// The scenario.
+    pub scenario: Arc<Scenario>,
+    row: Option<usize>,
+}
+
+impl Case {
+    /// The row, where the scenario has a matrix.
+    pub fn row(&self) -> Option<&Row> {
+        self.scenario.matrix.get(self.row?)
+    }
+
+    /// What must be there for the case to run: the needs of the scenario and of the row.
+    pub fn needs(&self) -> impl Iterator<Item = &Need> {
+        self.scenario
+            .needs
+            .iter()
+            .chain(self.row().into_iter().flat_map(|row| &row.needs))
+    }
+}
+
+/// A row of a matrix.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Name, unique in the matrix.
+    pub name: String,
+    /// What this row needs beyond the scenario.
+    pub needs: Vec<Need>,
+    /// Values that templates see under their names, set before anything else.
+    pub values: Vec<(String, Value)>,
+}
+
+/// A resource to be created before the steps: marked, journalled, adapted to the target.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// What kind of resource.
+    pub kind: Kind,
+    /// Name under which `NAME.id`, `.userName`, `.displayName`, `.externalId`, `.etag` and `.body` are captured.
+    pub name: String,
+    /// Fixture (`user/minimal`).
+    pub fixture: String,
+    /// What the scenario changes in it.
+    pub change: Change,
+}
+
+/// Resource types that can be set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A User.
+    User,
+    /// A Group.
+    Group,
+}
+
+impl Kind {
+    /// Name of the resource type.
+    pub fn resource_type(self) -> &'static str {
+        match self {
+            Self::User => "User",
+            Self::Group => "Group",
+        }
+    }
+
+    /// The fixture that stands where none is named.
+    pub fn fixture(self) -> &'static str {
+        match self {
+            Self::User => "user/minimal",
+            Self::Group => "group/minimal",
+        }
+    }
+
+    /// The part of a `given` captured beside `id`, `etag` and `body`: top-level attributes of the created resource.
+    pub const CAPTURED: &'static [&'static str] = &["userName", "displayName", "externalId"];
+}
+
+/// One request, or one walk over pages, and what is expected of it.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Name for the reader; `step 2` where none was given.
+    pub name: String,
+    /// What is done.
+    pub action: Action,
+    /// Path below the base; names in it become one percent-encoded segment each. Empty for the base itself.
+    pub path: Template,
+    /// Query parameters in order, values decoded.
+    pub query: Vec<(String, Template)>,
+    /// Header fields beyond what the client sets.
+    pub headers: Vec<(String, Template)>,
+    /// Body.
+    pub body: Option<Payload>,
+    /// Media type of the body; `application/scim+json` where none was given.
+    pub content_type: Option<String>,
+    /// Which credential is sent.
+    pub auth: StepAuth,
+    /// Whether the step must run while nothing else does.
+    pub alone: bool,
+    /// Whether what it creates carries no marker.
+    pub unmarked: bool,
+    /// How long to wait before it.
+    pub wait: Option<Duration>,
+    /// How long to repeat it until its expectations hold (GET only).
+    pub until: Option<Duration>,
+    /// Expectations in order. A step without any needs a 2xx from which its captures resolve.
+    pub expect: Vec<Expectation>,
+    /// What is kept of the answer.
+    pub capture: Vec<Capture>,
+    /// Line of the step in its file, from 1.
+    pub line: usize,
+}
+
+/// What a step does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Sends one request with this method.
+    Send(http::Method),
+    /// Follows the pages of a list and judges their union.
+    Walk(Paging),
+}
+
+/// How a walk goes from page to page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paging {
+    /// By `startIndex`, with this `count`.
+    Index(u32),
+    /// By cursor (RFC 9865), with this `count`.
+    Cursor(u32),
+}
+
+/// Which credential a step sends.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum StepAuth {
+    /// The configured one.
+    #[default]
+    Main,
+    /// None.
+    None,
+    /// The second one.
+    Second,
+    /// This value of the `Authorization` field.
+    Header(Template),
+}
+
+/// One judgement that a step asks for.
+#[derive(Clone)]
+pub struct Expectation {
+    /// The check.
+    pub check: &'static dyn Expect,
+    /// Its argument, captures not yet filled in.
+    pub argument: Draft,
+    /// Requirements that are broken where it is.
+    pub covers: Vec<String>,
+    /// Deviations that are tolerated here.
+    pub tolerate: Vec<Tolerate>,
+    /// Line in its file, from 1.
+    pub line: usize,
+}
+
+impl fmt::Debug for Expectation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Expectation")
+            .field("check", &self.check.name())
+            .field("argument", &self.argument)
+            .field("covers", &self.covers)
+            .field("tolerate", &self.tolerate)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A tolerated deviation: what was seen instead of what was promised.
+#[derive(Clone)]
+pub struct Tolerate {
+    /// Id in `tolerance.toml`.
+    pub id: String,
+    /// What must hold instead; where it is absent the `when` of the tolerance itself counts.
+    pub when: Option<(&'static dyn Expect, Draft)>,
+}
+
+impl fmt::Debug for Tolerate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let when = self
+            .when
+            .as_ref()
+            .map(|(check, draft)| (check.name(), draft));
+        f.debug_struct("Tolerate")
+            .field("id", &self.id)
+            .field("when", &when)
+            .finish()
+    }
+}
+
+/// A value to be kept of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capture {
+    /// Name for templates.
+    pub name: String,
+    /// Where it stands.
+    pub at: Place,
+    /// Whether it is a secret that must be known by its label alone.
+    pub secret: bool,
+}
+
+/// A place in an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// JSON Pointer into the body, attribute names without case; empty for all of it.
+    Body(String),
+    /// A header field.
+    Header(String),
+    /// The status code.
+    Status,
+}
+
+impl Capture {
+    /// The value, where the answer has it.
+    pub fn take(&self, exchange: &Exchange) -> Option<Value> {
+        match &self.at {
+            Place::Status => exchange.status().map(Value::from),
+            Place::Header(name) => exchange
+                .response
+                .as_ref()?
+                .header(name)
+                .map(|value| Value::String(value.to_owned())),
+            Place::Body(pointer) => pointed(exchange.json()?, pointer).cloned(),
+        }
+    }
+}
+
+/// The value at a JSON Pointer, names of members compared without case.
+fn pointed<'a>(value: &'a Value, pointer: &str) -> Option<&'a Value> {
+    pointer
+        .split('/')
+        .skip(1)
+        .map(|token| token.replace("~1", "/").replace("~0", "~"))
+        .try_fold(value, |value, token| match value {
+            Value::Array(items) => items.get(token.parse::<usize>().ok()?),
+            Value::Object(members) => members.get(&token).or_else(|| {
+                members
+                    .iter()
+                    .find(|(key, _)| key.eq_ignore_ascii_case(&token))
+                    .map(|(_, member)| member)
+            }),
+            _ => None,
+        })
+}

@@ -1,0 +1,265 @@
+//! What a scenario needs from the target or from the user, in a closed vocabulary.
+//!
+//! Nothing is failed for an optional feature that is not advertised: an unmet need skips the case.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::scim::capabilities::Capabilities;
+use crate::scim::schema::{Attribute, Schema};
+
+/// Features of `/ServiceProviderConfig` that a scenario may need (`spc.patch`).
+pub const FEATURES: &[&str] = &["patch", "bulk", "filter", "sort", "etag", "changePassword"];
+
+/// What the user may have set (`setting:second-token`), with the flag or key that sets it.
+pub const SETTINGS: &[(&str, &str)] = &[
+    ("second-token", "a second credential (`second-token-env`)"),
+    (
+        "unmarked",
+        "leave to create resources without a marker (`allow-unmarked`)",
+    ),
+];
+
+/// One thing that a scenario needs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Need {
+    /// A feature of `/ServiceProviderConfig`.
+    Feature(String),
+    /// A resource type by name.
+    ResourceType(String),
+    /// A schema extension by the last part of its URN or name, without case (`Enterprise`).
+    Extension(String),
+    /// An attribute in the schema of some resource type, or of the one named.
+    Attribute {
+        /// Resource type; `None` for any.
+        resource_type: Option<String>,
+        /// Attribute.
+        name: String,
+        /// Sub-attribute.
+        sub: Option<String>,
+    },
+    /// Something that the user has to set.
+    Setting(String),
+}
+
+/// A need that is not in the vocabulary.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown need `{need}`")]
+pub struct UnknownNeed {
+    /// As written.
+    pub need: String,
+    /// What would be right.
+    pub hint: Option<String>,
+}
+
+impl Need {
+    /// Whether the target and the user's settings offer it.
+    ///
+    /// # Errors
+    /// The reason why not, as a lowercase fragment (`the target does not advertise patch`).
+    pub fn met(
+        &self,
+        capabilities: &Capabilities,
+        settings: &BTreeSet<String>,
+    ) -> Result<(), String> {
+        let (met, reason) = match self {
+            Self::Feature(name) => (
+                feature(capabilities, name),
+                format!("the target does not advertise {name}"),
+            ),
+            Self::ResourceType(name) => (
+                capabilities
+                    .resource_types
+                    .iter()
+                    .any(|kind| kind.name.eq_ignore_ascii_case(name)),
+                format!("the target has no resource type {name}"),
+            ),
+            Self::Extension(name) => (
+                extension(capabilities, name),
+                format!("the target has no extension {name}"),
+            ),
+            Self::Attribute { .. } => (
+                self.attribute(capabilities),
+                format!("the target's schemas have no {}", self.subject()),
+            ),
+            Self::Setting(name) => (
+                settings.contains(name),
+                match SETTINGS.iter().find(|(known, _)| known == name) {
+                    Some((_, what)) => format!("needs {what}"),
+                    None => format!("needs the setting {name}"),
+                },
+            ),
+        };
+        if met { Ok(()) } else { Err(reason) }
+    }
+
+    fn attribute(&self, capabilities: &Capabilities) -> bool {
+        let Self::Attribute {
+            resource_type,
+            name,
+            sub,
+        } = self
+        else {
+            return false;
+        };
+        capabilities
+            .resource_types
+            .iter()
+            .filter(|kind| {
+                resource_type
+                    .as_ref()
+                    .is_none_or(|wanted| wanted.eq_ignore_ascii_case(&kind.name))
+            })
+            .flat_map(|kind| {
+                std::iter::once(kind.schema.as_str())
+                    .chain(kind.extensions.iter().map(|(urn, _)| urn.as_str()))
+            })
+            .filter_map(|urn| schema(capabilities, urn))
+            .filter_map(|schema| find(&schema.attributes, name))
+            .any(|attribute| {
+                sub.as_ref()
+                    .is_none_or(|sub| find(&attribute.sub_attributes, sub).is_some())
+            })
+    }
+
+    fn subject(&self) -> String {
+        self.to_string()
+            .split_once(':')
+            .map(|(_, subject)| subject.to_owned())
+            .unwrap_or_default()
+    }
+}
+
+fn feature(capabilities: &Capabilities, name: &str) -> bool {
+    match name {
+        "patch" => capabilities.patch,
+        "bulk" => capabilities.bulk.is_some(),
+        "filter" => capabilities.filter.is_some(),
+        "sort" => capabilities.sort,
+        "etag" => capabilities.etag,
+        "changePassword" => capabilities.change_password,
+        _ => false,
+    }
+}
+
+fn extension(capabilities: &Capabilities, name: &str) -> bool {
+    let wanted = name.to_ascii_lowercase();
+    capabilities
+        .resource_types
+        .iter()
+        .flat_map(|kind| &kind.extensions)
+        .any(|(urn, _)| {
+            urn.to_ascii_lowercase()
+                .split(':')
+                .any(|part| part == wanted)
+        })
+}
+
+fn schema<'a>(capabilities: &'a Capabilities, urn: &str) -> Option<&'a Schema> {
+    capabilities
+        .schemas
+        .iter()
+        .find(|schema| schema.id.eq_ignore_ascii_case(urn))
+}
+
+fn find<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
+    attributes
+        .iter()
+        .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+}
+
+impl FromStr for Need {
+    type Err = UnknownNeed;
+
+    fn from_str(text: &str) -> Result<Self, UnknownNeed> {
+        let unknown = |hint: Option<String>| UnknownNeed {
+            need: text.to_owned(),
+            hint,
+        };
+        if let Some(name) = text.strip_prefix("spc.") {
+            return if FEATURES.contains(&name) {
+                Ok(Self::Feature(name.to_owned()))
+            } else {
+                Err(unknown(
+                    super::near(name, FEATURES.iter().copied()).map(|near| format!("spc.{near}")),
+                ))
+            };
+        }
+        if let Some(name) = text.strip_prefix("setting:") {
+            let known = || SETTINGS.iter().map(|(known, _)| *known);
+            return if known().any(|known| known == name) {
+                Ok(Self::Setting(name.to_owned()))
+            } else {
+                Err(unknown(
+                    super::near(name, known()).map(|near| format!("setting:{near}")),
+                ))
+            };
+        }
+        if let Some(name) = text.strip_prefix("rt.").filter(|name| is_name(name)) {
+            return Ok(Self::ResourceType(name.to_owned()));
+        }
+        if let Some(name) = text.strip_prefix("ext.").filter(|name| is_name(name)) {
+            return Ok(Self::Extension(name.to_owned()));
+        }
+        if let Some(rest) = text.strip_prefix("attr:") {
+            let (resource_type, path) = match rest.split_once(':') {
+                Some((kind, path)) => (Some(kind), path),
+                None => (None, rest),
+            };
+            let (name, sub) = match path.split_once('.') {
+                Some((name, sub)) => (name, Some(sub)),
+                None => (path, None),
+            };
+            if [resource_type, Some(name), sub]
+                .into_iter()
+                .flatten()
+                .all(is_name)
+            {
+                return Ok(Self::Attribute {
+                    resource_type: resource_type.map(str::to_owned),
+                    name: name.to_owned(),
+                    sub: sub.map(str::to_owned),
+                });
+            }
+        }
+        let prefixes = [
+            "spc.patch",
+            "rt.User",
+            "ext.Enterprise",
+            "attr:emails",
+            "setting:second-token",
+        ];
+        Err(unknown(super::near(text, prefixes).map(str::to_owned)))
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '$'))
+}
+
+impl fmt::Display for Need {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Feature(name) => write!(f, "spc.{name}"),
+            Self::ResourceType(name) => write!(f, "rt.{name}"),
+            Self::Extension(name) => write!(f, "ext.{name}"),
+            Self::Setting(name) => write!(f, "setting:{name}"),
+            Self::Attribute {
+                resource_type,
+                name,
+                sub,
+            } => {
+                f.write_str("attr:")?;
+                if let Some(kind) = resource_type {
+                    write!(f, "{kind}:")?;
+                }
+                f.write_str(name)?;
+                sub.as_ref().map_or(Ok(()), |sub| write!(f, ".{sub}"))
+            }
+        }
+    }
+}
