@@ -1,1 +1,76 @@
-//! To be written.
+//! The embedded service provider: SCIM 2.0 over a store in memory, exemplary where nothing is broken
+//! on purpose.
+//!
+//! A request passes eight stages: authenticate → decode → plan → select → apply → commit →
+//! represent → respond. Each ends by offering its typed result to the active faults
+//! ([`fault::Fault`]). Imports nothing of `oracle`, `check` or `payload`: it evaluates filters and
+//! applies PATCH on its own.
+
+pub mod apply;
+pub mod authenticate;
+pub mod bulk;
+pub mod commit;
+pub mod decode;
+pub mod fault;
+pub mod filter;
+mod gateway;
+mod json;
+pub mod patch;
+mod pipeline;
+pub mod plan;
+pub mod problem;
+pub mod project;
+pub mod respond;
+pub mod select;
+mod serve;
+mod session;
+mod settings;
+pub mod store;
+
+use std::sync::Arc;
+
+use fault::Faults;
+
+pub use serve::{ServeError, Tls, TlsError, serve};
+pub use session::InProcess;
+pub use settings::{Data, Feature, Limits, Settings, Token, UnknownFeature};
+
+/// A service provider. Clones share its state.
+#[derive(Clone)]
+pub struct Provider {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    settings: Settings,
+    faults: Faults,
+}
+
+impl Provider {
+    /// A provider with these settings, its data in place.
+    pub fn new(settings: Settings) -> Self {
+        let faults = Faults::from(settings.faults.clone());
+        Self {
+            inner: Arc::new(Inner { settings, faults }),
+        }
+    }
+
+    /// Its settings.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// An axum router that serves it below its base path.
+    pub fn router(&self) -> axum::Router {
+        gateway::router(self.clone())
+    }
+
+    /// A session that reaches it without a socket, at `http://provider.invalid` and its base path.
+    pub fn session(&self) -> InProcess {
+        InProcess::new(self.clone())
+    }
+
+    fn faults(&self) -> &[Arc<dyn fault::Fault>] {
+        &self.inner.faults
+    }
+}

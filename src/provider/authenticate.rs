@@ -1,0 +1,107 @@
+//! Stage 1: who asks.
+//!
+//! Knows bearer tokens and nothing else; what is public is said here too.
+
+use http::{HeaderValue, Method, header};
+
+use super::Provider;
+use super::decode::{Incoming, Route};
+use super::problem::Problem;
+
+/// What stage 1 found.
+#[derive(Clone, Debug)]
+pub struct Authenticated {
+    /// Who asks, or the 401.
+    pub outcome: Result<Principal, Problem>,
+}
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Principal {
+    /// The bearer of the main token.
+    Main,
+    /// The bearer of the second token.
+    Second,
+    /// Nobody in particular: a public document, or a provider without tokens.
+    Anonymous,
+}
+
+/// Reads the `Authorization` field (RFC 7644 §2, RFC 6750 §2.1).
+///
+/// `/ServiceProviderConfig` is readable without a credential (RFC 7643 §5); a credential that is
+/// presented has to be good everywhere.
+pub(super) fn authenticate(provider: &Provider, incoming: &Incoming) -> Authenticated {
+    let mut authenticated = Authenticated {
+        outcome: judge(provider, incoming),
+    };
+    for fault in provider.faults() {
+        fault.authenticated(incoming, &mut authenticated);
+    }
+    authenticated
+}
+
+fn judge(provider: &Provider, incoming: &Incoming) -> Result<Principal, Problem> {
+    let settings = provider.settings();
+    if settings.token.is_none() && settings.second_token.is_none() {
+        return Ok(Principal::Anonymous);
+    }
+    let mut fields = incoming.headers.get_all(header::AUTHORIZATION).iter();
+    let Some(field) = fields.next() else {
+        return if is_public(incoming) {
+            Ok(Principal::Anonymous)
+        } else {
+            Err(refusal("the request carries no credential", ""))
+        };
+    };
+    if fields.next().is_some() {
+        return Err(refusal(
+            "more than one Authorization field",
+            "invalid_request",
+        ));
+    }
+    let presented = field.to_str().ok().and_then(bearer);
+    let Some(presented) = presented else {
+        return Err(refusal(
+            "the credential is no bearer token",
+            "invalid_request",
+        ));
+    };
+    if settings
+        .token
+        .as_ref()
+        .is_some_and(|token| token.is(presented))
+    {
+        return Ok(Principal::Main);
+    }
+    if settings
+        .second_token
+        .as_ref()
+        .is_some_and(|token| token.is(presented))
+    {
+        return Ok(Principal::Second);
+    }
+    Err(refusal("the bearer token is not accepted", "invalid_token"))
+}
+
+fn is_public(incoming: &Incoming) -> bool {
+    matches!(incoming.method, Method::GET | Method::HEAD)
+        && incoming.route() == Route::ServiceProviderConfig
+}
+
+/// The token of `Bearer token`; the scheme's name is compared without case.
+fn bearer(field: &str) -> Option<&str> {
+    let (scheme, token) = field.split_once(' ')?;
+    let token = token.trim_matches(' ');
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+fn refusal(detail: &str, code: &str) -> Problem {
+    let challenge = if code.is_empty() {
+        String::from("Bearer realm=\"scim\"")
+    } else {
+        format!("Bearer realm=\"scim\", error=\"{code}\"")
+    };
+    let challenge =
+        HeaderValue::from_str(&challenge).expect("a challenge made of constants is a field value");
+    Problem::new(401, detail).with_header(header::WWW_AUTHENTICATE, challenge)
+}

@@ -1,0 +1,18 @@
+//! Filters over the provider's own store. Shares syntax tree and parser with the rest of the crate,
+//! and nothing else.
+
+use serde_json::Value;
+
+use crate::scim::filter::Comparison;
+use crate::scim::schema::Attribute;
+
+/// One test of the evaluator: a comparison or `pr`, on one value.
+#[derive(Clone, Copy, Debug)]
+pub struct Compared<'a> {
+    /// Definition of the attribute or sub-attribute.
+    pub attribute: &'a Attribute,
+    /// Operator and operand; `None` for `pr`.
+    pub comparison: Option<&'a Comparison>,
+    /// The stored value; `None` where there is none.
+    pub stored: Option<&'a Value>,
+}

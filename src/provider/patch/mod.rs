@@ -1,0 +1,38 @@
+//! PATCH (RFC 7644 §3.5.2), the provider's own reading of it.
+
+use serde_json::Value;
+
+use crate::scim::filter::{AttributePath, ValueFilter};
+
+/// One operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// What to do.
+    pub op: Op,
+    /// Where; `None` for the resource itself.
+    pub target: Option<Target>,
+    /// With what.
+    pub value: Option<Value>,
+}
+
+/// Kinds of operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// `add`
+    Add,
+    /// `replace`
+    Replace,
+    /// `remove`
+    Remove,
+}
+
+/// A parsed path.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// Attribute; its `sub` is set only where there is no filter.
+    pub attribute: AttributePath,
+    /// Value filter.
+    pub filter: Option<ValueFilter>,
+    /// Sub-attribute after the brackets.
+    pub sub: Option<String>,
+}

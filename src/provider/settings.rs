@@ -1,0 +1,235 @@
+//! What a provider is told before it starts: tokens, limits, features left out, data, clock, faults.
+//!
+//! Holds no state of a running provider.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use super::fault::Fault;
+use crate::clock::Clock;
+use crate::seed::Seed;
+
+/// Settings of a provider. `Settings::default()` asks for no token and holds no data.
+#[derive(Clone)]
+pub struct Settings {
+    /// Path below which SCIM is served, with a leading and without a trailing slash (`/v2`).
+    pub base_path: String,
+    /// The bearer token that is accepted; without one every request is let in.
+    pub token: Option<Token>,
+    /// A second bearer token with the same rights.
+    pub second_token: Option<Token>,
+    /// userName of the user that the main token stands for at `/Me`.
+    pub me: Option<String>,
+    /// Features that are left out and advertised so.
+    pub without: BTreeSet<Feature>,
+    /// Limits.
+    pub limits: Limits,
+    /// Whether entity tags are strong (`"1"`) instead of weak (`W/"1"`).
+    pub strong_etags: bool,
+    /// Whether `"True"` and `"False"` are taken for booleans.
+    pub string_booleans: bool,
+    /// Clock of `created` and `lastModified`.
+    pub clock: Clock,
+    /// Active faults, offered every stage's result in this order.
+    pub faults: Vec<Arc<dyn Fault>>,
+    /// Data to start with.
+    pub data: Data,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            base_path: String::from("/v2"),
+            token: None,
+            second_token: None,
+            me: None,
+            without: BTreeSet::new(),
+            limits: Limits::default(),
+            strong_etags: false,
+            string_booleans: false,
+            clock: Clock::default(),
+            faults: Vec::new(),
+            data: Data::default(),
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let faults: Vec<&str> = self.faults.iter().map(|fault| fault.name()).collect();
+        f.debug_struct("Settings")
+            .field("base_path", &self.base_path)
+            .field("token", &self.token)
+            .field("without", &self.without)
+            .field("limits", &self.limits)
+            .field("data", &self.data)
+            .field("faults", &faults)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A bearer token. Prints as a label.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl Token {
+    /// A token of this value.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// Whether a presented value is this token, in time that does not depend on where they differ.
+    pub fn is(&self, presented: &str) -> bool {
+        let (mine, theirs) = (self.0.as_bytes(), presented.as_bytes());
+        let differing = mine
+            .iter()
+            .zip(theirs)
+            .fold(0_u8, |seen, (a, b)| seen | (a ^ b));
+        mine.len() == theirs.len() && differing == 0
+    }
+
+    /// The value itself, for the `Authorization` field.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("‹secret:token›")
+    }
+}
+
+/// An optional feature of SCIM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Feature {
+    /// PATCH: answers 501.
+    Patch,
+    /// Bulk: answers 501.
+    Bulk,
+    /// Filters: answered with 501.
+    Filter,
+    /// Sorting: `sortBy` is ignored.
+    Sort,
+    /// Entity tags: none are sent or checked.
+    Etag,
+    /// Change of passwords.
+    ChangePassword,
+    /// Groups, and with them `User.groups`.
+    Groups,
+    /// The enterprise extension of users.
+    Enterprise,
+}
+
+impl Feature {
+    /// All features, with the names that `without` takes.
+    pub const NAMES: [(&'static str, Self); 8] = [
+        ("patch", Self::Patch),
+        ("bulk", Self::Bulk),
+        ("filter", Self::Filter),
+        ("sort", Self::Sort),
+        ("etag", Self::Etag),
+        ("change-password", Self::ChangePassword),
+        ("groups", Self::Groups),
+        ("enterprise", Self::Enterprise),
+    ];
+}
+
+impl std::str::FromStr for Feature {
+    type Err = UnknownFeature;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::NAMES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, feature)| *feature)
+            .ok_or_else(|| UnknownFeature(name.to_owned()))
+    }
+}
+
+/// A name that is no feature.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "unknown feature '{0}' (known: patch, bulk, filter, sort, etag, change-password, groups, enterprise)"
+)]
+pub struct UnknownFeature(pub String);
+
+/// Limits of a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Resources in one list response; advertised as `filter.maxResults`.
+    pub max_results: usize,
+    /// Operations in one bulk request.
+    pub max_operations: usize,
+    /// Bytes of one bulk request.
+    pub max_payload_size: usize,
+    /// Bytes of any other request body.
+    pub max_body: usize,
+    /// Depth of nested JSON in a request body.
+    pub max_depth: usize,
+    /// Characters of a filter.
+    pub max_filter: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_results: 200,
+            max_operations: 1_000,
+            max_payload_size: 1_048_576,
+            max_body: 4_194_304,
+            max_depth: 32,
+            max_filter: 65_536,
+        }
+    }
+}
+
+/// Data that a provider starts with, the same for the same seed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Data {
+    /// Number of users.
+    pub users: usize,
+    /// Number of groups; users are spread over them.
+    pub groups: usize,
+    /// Seed of names and ids.
+    pub seed: Seed,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self {
+            users: 0,
+            groups: 0,
+            seed: Seed(1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_compared_whole_and_never_printed() {
+        let token = Token::new("opensesame");
+        assert!(token.is("opensesame"));
+        for other in ["", "open", "opensesame!", "OPENSESAME"] {
+            assert!(!token.is(other), "{other}");
+        }
+        let settings = Settings {
+            token: Some(token),
+            ..Settings::default()
+        };
+        assert!(!format!("{settings:?}").contains("opensesame"));
+    }
+
+    #[test]
+    fn features_have_names() {
+        for (name, feature) in Feature::NAMES {
+            assert_eq!(name.parse::<Feature>().unwrap(), feature);
+        }
+        assert!("bulky".parse::<Feature>().is_err());
+    }
+}
