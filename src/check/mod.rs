@@ -3,13 +3,23 @@
 //! A check names which deviation it saw. It never awaits, prints or decides how bad that is:
 //! the requirement owns the severity.
 
+pub mod equality;
 pub mod expect;
 pub mod invariant;
+pub mod matcher;
+pub mod place;
+#[cfg(test)]
+pub(crate) mod sample;
+pub mod subject;
+pub mod typing;
 
 use serde_json::Value;
 
 use crate::exchange::Exchange;
 use crate::scim::capabilities::Capabilities;
+
+/// Largest number of characters of a value that a judgement shows.
+pub const MAX_SHOWN: usize = 200;
 
 /// What a check found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +49,22 @@ impl Judgement {
             actual: actual.into(),
             hint: None,
         })
+    }
+
+    /// The same judgement with what to do about a deviation.
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        if let Self::Broken(deviation) | Self::Tolerated(_, deviation) = &mut self {
+            deviation.hint = Some(hint.into());
+        }
+        self
+    }
+
+    /// A broken promise as the deviation that a tolerance names; any other judgement unchanged.
+    pub fn tolerated(self, tolerance: &str) -> Self {
+        match self {
+            Self::Broken(deviation) => Self::Tolerated(tolerance.to_owned(), deviation),
+            other => other,
+        }
     }
 }
 

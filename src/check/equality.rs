@@ -1,0 +1,159 @@
+//! SCIM equality: when two values say the same.
+//!
+//! Absent, null and `[]` are one state (RFC 7643 §2.5); names compare without case, values of a
+//! multi-valued attribute have no order, times compare by instant, numbers by value.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
+use crate::scim::resource::member;
+
+/// Whether a value is the state "unassigned".
+pub fn unassigned(value: Option<&Value>) -> bool {
+    match value {
+        None | Some(Value::Null) => true,
+        Some(Value::Array(items)) => items.is_empty(),
+        Some(_) => false,
+    }
+}
+
+/// Whether two values, or their absence, say the same.
+pub fn equal(a: Option<&Value>, b: Option<&Value>) -> bool {
+    match (a, b) {
+        _ if unassigned(a) || unassigned(b) => unassigned(a) && unassigned(b),
+        (Some(a), Some(b)) => same(a, b),
+        _ => false,
+    }
+}
+
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Object(x), Value::Object(y)) => covers(x, b) && covers(y, a),
+        (Value::Array(x), Value::Array(y)) => x.len() == y.len() && pairs(x, y, same),
+        (Value::String(x), Value::String(y)) => {
+            x == y || matches!((instant(x), instant(y)), (Some(x), Some(y)) if x == y)
+        }
+        (Value::Number(x), Value::Number(y)) => x == y || x.as_f64() == y.as_f64(),
+        _ => a == b,
+    }
+}
+
+fn covers(part: &Map<String, Value>, whole: &Value) -> bool {
+    part.iter()
+        .all(|(name, value)| equal(Some(value), member(whole, name)))
+}
+
+/// Whether a value holds at least what a part says: an object has those members, an array has
+/// such elements, anything else is equal.
+pub fn holds(whole: Option<&Value>, part: &Value) -> bool {
+    match (whole, part) {
+        (Some(Value::Object(_)), Value::Object(members)) => members
+            .iter()
+            .all(|(name, value)| holds(whole.and_then(|whole| member(whole, name)), value)),
+        (Some(Value::Array(items)), Value::Array(parts)) => {
+            pairs(parts, items, |part, item| holds(Some(item), part))
+        }
+        _ => equal(whole, Some(part)),
+    }
+}
+
+/// Whether every element of `few` has a partner of its own in `many`.
+pub fn pairs(few: &[Value], many: &[Value], fits: impl Fn(&Value, &Value) -> bool) -> bool {
+    let mut partner_of: Vec<Option<usize>> = vec![None; many.len()];
+    (0..few.len()).all(|index| {
+        let mut seen = vec![false; many.len()];
+        augment(index, few, many, &fits, &mut partner_of, &mut seen)
+    })
+}
+
+/// One step of bipartite matching: finds a partner for `few[index]`, moving others where needed.
+fn augment(
+    index: usize,
+    few: &[Value],
+    many: &[Value],
+    fits: &impl Fn(&Value, &Value) -> bool,
+    partner_of: &mut [Option<usize>],
+    seen: &mut [bool],
+) -> bool {
+    for (candidate, item) in many.iter().enumerate() {
+        if seen[candidate] || !fits(&few[index], item) {
+            continue;
+        }
+        seen[candidate] = true;
+        let free = partner_of[candidate]
+            .is_none_or(|rival| augment(rival, few, many, fits, partner_of, seen));
+        if free {
+            partner_of[candidate] = Some(index);
+            return true;
+        }
+    }
+    false
+}
+
+/// The instant that a dateTime names; one without a zone is read as UTC.
+pub fn instant(text: &str) -> Option<Timestamp> {
+    let bytes = text.as_bytes();
+    if bytes.len() < 19 || bytes.get(10) != Some(&b'T') {
+        return None;
+    }
+    text.parse::<Timestamp>().ok().or_else(|| {
+        let civil: DateTime = text.parse().ok()?;
+        Some(civil.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn equality_is_that_of_the_rfc() {
+        for (a, b, expected) in [
+            (json!(null), json!([]), true),
+            (json!(""), json!(null), false),
+            (json!({"A": 1, "b": null}), json!({"a": 1}), true),
+            (json!({"a": 1}), json!({"a": 1, "b": 2}), false),
+            (json!([1, 2, 2]), json!([2, 1, 2]), true),
+            (json!([1, 2, 2]), json!([2, 1, 1]), false),
+            (json!([1, 2]), json!([1, 2, 2]), false),
+            (
+                json!("2011-05-13T04:42:34Z"),
+                json!("2011-05-13T06:42:34.000+02:00"),
+                true,
+            ),
+            (
+                json!("2011-05-13T04:42:34"),
+                json!("2011-05-13T04:42:34Z"),
+                true,
+            ),
+            (json!("A"), json!("a"), false),
+            (json!(1), json!(1.0), true),
+            (json!(true), json!("true"), false),
+        ] {
+            assert_eq!(equal(Some(&a), Some(&b)), expected, "{a} and {b}");
+            assert_eq!(equal(Some(&b), Some(&a)), expected, "{b} and {a}");
+        }
+        assert!(equal(None, Some(&json!([]))));
+        assert!(!equal(None, Some(&json!(false))));
+    }
+
+    #[test]
+    fn a_whole_holds_its_parts() {
+        let whole = json!({"emails": [{"value": "a", "type": "work"}, {"value": "a", "type": "home"}], "x": 1});
+        for (part, expected) in [
+            (json!({"emails": [{"value": "a"}, {"type": "work"}]}), true),
+            (
+                json!({"emails": [{"type": "work"}, {"type": "work"}]}),
+                false,
+            ),
+            (json!({"y": null}), true),
+            (json!({"y": 1}), false),
+        ] {
+            assert_eq!(holds(Some(&whole), &part), expected, "{part}");
+        }
+    }
+}
