@@ -1,6 +1,7 @@
 //! The SCIM protocol as data: names, schemas, filters, paths, messages. No I/O.
 
 pub mod capabilities;
+pub mod datetime;
 pub mod error;
 pub mod filter;
 pub mod json;

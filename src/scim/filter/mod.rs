@@ -3,6 +3,8 @@
 //! Evaluates nothing: the oracle and the provider each have an evaluator of their own.
 
 pub mod ast;
+mod node;
+mod number;
 pub mod parse;
 pub mod print;
 

@@ -4,6 +4,8 @@
 //! `or` are loops and lean to the left, only groups recurse, and both are bounded.
 
 use super::ast::{AttributePath, CompareOp, Comparison, Filter, Literal, ValueFilter};
+use super::node::Node;
+use super::number::{is_json_number, number};
 
 /// Deepest nesting of groups that is read.
 pub const MAX_NESTING: usize = 250;
@@ -53,59 +55,6 @@ pub fn parse_with(text: &str, spacing: Spacing) -> Result<Filter, FilterError> {
     parser.padding();
     parser.end("expected “and”, “or” or the end of the filter")?;
     Ok(filter)
-}
-
-/// A tree that the grammar can build: a filter, or the filter in brackets.
-pub(in crate::scim) trait Node: Sized {
-    fn or(a: Self, b: Self) -> Self;
-    fn and(a: Self, b: Self) -> Self;
-    fn not(a: Self) -> Self;
-    fn present(path: AttributePath) -> Self;
-    fn compare(path: AttributePath, comparison: Comparison) -> Self;
-    /// `path[filter]`; absent where the grammar has none.
-    fn value_path(path: AttributePath, filter: ValueFilter) -> Option<Self>;
-}
-
-impl Node for Filter {
-    fn or(a: Self, b: Self) -> Self {
-        Self::Or(Box::new(a), Box::new(b))
-    }
-    fn and(a: Self, b: Self) -> Self {
-        Self::And(Box::new(a), Box::new(b))
-    }
-    fn not(a: Self) -> Self {
-        Self::Not(Box::new(a))
-    }
-    fn present(path: AttributePath) -> Self {
-        Self::Present(path)
-    }
-    fn compare(path: AttributePath, comparison: Comparison) -> Self {
-        Self::Compare(path, comparison)
-    }
-    fn value_path(path: AttributePath, filter: ValueFilter) -> Option<Self> {
-        Some(Self::ValuePath(path, Box::new(filter)))
-    }
-}
-
-impl Node for ValueFilter {
-    fn or(a: Self, b: Self) -> Self {
-        Self::Or(Box::new(a), Box::new(b))
-    }
-    fn and(a: Self, b: Self) -> Self {
-        Self::And(Box::new(a), Box::new(b))
-    }
-    fn not(a: Self) -> Self {
-        Self::Not(Box::new(a))
-    }
-    fn present(path: AttributePath) -> Self {
-        Self::Present(path)
-    }
-    fn compare(path: AttributePath, comparison: Comparison) -> Self {
-        Self::Compare(path, comparison)
-    }
-    fn value_path(_: AttributePath, _: ValueFilter) -> Option<Self> {
-        None
-    }
 }
 
 /// The text and how far it is read. Shared with the parser of PATCH paths.
@@ -419,37 +368,6 @@ impl<'a> Parser<'a> {
         self.at += close + 1;
         Ok(Literal::String(text))
     }
-}
-
-/// Whether a token is a number as JSON writes it (RFC 8259 §6).
-fn is_json_number(token: &str) -> bool {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let token = token.strip_prefix('-').unwrap_or(token);
-    let (mantissa, exponent) = match token.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (token, None),
-    };
-    let (integer, fraction) = match mantissa.split_once('.') {
-        Some((integer, fraction)) => (integer, Some(fraction)),
-        None => (mantissa, None),
-    };
-    digits(integer)
-        && (integer == "0" || !integer.starts_with('0'))
-        && fraction.is_none_or(digits)
-        && exponent.is_none_or(|text| digits(text.strip_prefix(['+', '-']).unwrap_or(text)))
-}
-
-/// A JSON number as an integer where it fits 64 bits, else as the nearest double; absent beyond its range.
-fn number(token: &str) -> Option<serde_json::Number> {
-    if token != "-0" {
-        if let Ok(integer) = token.parse::<i64>() {
-            return Some(integer.into());
-        }
-        if let Ok(integer) = token.parse::<u64>() {
-            return Some(integer.into());
-        }
-    }
-    serde_json::Number::from_f64(token.parse::<f64>().ok()?)
 }
 
 fn short(word: &str) -> String {

@@ -3,6 +3,15 @@
 //! Reads what a target serves at `/Schemas` and what the RFC defines; absent characteristics take
 //! the defaults of §2.2.
 
+mod read;
+mod rfc;
+mod set;
+
+pub use read::Defect;
+pub(super) use read::read_schema;
+pub use rfc::common;
+pub use set::{Place, SchemaSet};
+
 use serde::{Deserialize, Serialize};
 
 /// A schema definition.
@@ -19,8 +28,15 @@ pub struct Schema {
     pub attributes: Vec<Attribute>,
 }
 
+impl Schema {
+    /// An attribute by its name, compared without case.
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|it| it.is_named(name))
+    }
+}
+
 /// The definition of an attribute or sub-attribute.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Attribute {
     /// Name, compared without case.
@@ -55,6 +71,23 @@ pub struct Attribute {
     /// Sub-attributes of a complex attribute.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sub_attributes: Vec<Attribute>,
+}
+
+impl Attribute {
+    /// Whether it has a name, compared without case.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// A sub-attribute by its name, compared without case.
+    pub fn sub(&self, name: &str) -> Option<&Attribute> {
+        self.sub_attributes.iter().find(|it| it.is_named(name))
+    }
+
+    /// Whether values compare with case: `caseExact`, and always for binary (RFC 7643 §2.3.6).
+    pub fn compares_case(&self) -> bool {
+        self.case_exact || self.data_type == DataType::Binary
+    }
 }
 
 /// Data types (RFC 7643 §2.3).
