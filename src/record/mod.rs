@@ -4,7 +4,9 @@
 
 pub mod event;
 pub mod evidence;
+pub mod outcome;
 pub mod run_record;
+pub mod verdict;
 
 pub use event::Event;
 pub use run_record::*;
