@@ -3,6 +3,8 @@
 //!
 //! Knows nothing of HTTP clients.
 
+pub mod intent;
+
 use std::future::Future;
 use std::pin::Pin;
 
