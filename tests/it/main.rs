@@ -1,5 +1,6 @@
 //! The one integration binary: what holds for the crate as a whole, and the command as users run it.
 
 mod layers;
+mod lock;
 mod source;
 mod tidy;
