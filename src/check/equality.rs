@@ -4,45 +4,20 @@
 //! multi-valued attribute have no order, times compare by instant, numbers by value.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::scim::resource::member;
+use crate::scim::datetime;
+use crate::scim::resource::{self, is_assigned, member};
 
 /// Whether a value is the state "unassigned".
 pub fn unassigned(value: Option<&Value>) -> bool {
-    match value {
-        None | Some(Value::Null) => true,
-        Some(Value::Array(items)) => items.is_empty(),
-        Some(_) => false,
-    }
+    value.is_none_or(|value| !is_assigned(value))
 }
 
 /// Whether two values, or their absence, say the same.
 pub fn equal(a: Option<&Value>, b: Option<&Value>) -> bool {
-    match (a, b) {
-        _ if unassigned(a) || unassigned(b) => unassigned(a) && unassigned(b),
-        (Some(a), Some(b)) => same(a, b),
-        _ => false,
-    }
-}
-
-fn same(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Object(x), Value::Object(y)) => covers(x, b) && covers(y, a),
-        (Value::Array(x), Value::Array(y)) => x.len() == y.len() && pairs(x, y, same),
-        (Value::String(x), Value::String(y)) => {
-            x == y || matches!((instant(x), instant(y)), (Some(x), Some(y)) if x == y)
-        }
-        (Value::Number(x), Value::Number(y)) => x == y || x.as_f64() == y.as_f64(),
-        _ => a == b,
-    }
-}
-
-fn covers(part: &Map<String, Value>, whole: &Value) -> bool {
-    part.iter()
-        .all(|(name, value)| equal(Some(value), member(whole, name)))
+    let null = &Value::Null;
+    resource::equal(a.unwrap_or(null), b.unwrap_or(null), None).is_ok()
 }
 
 /// Whether a value holds at least what a part says: an object has those members, an array has
@@ -94,14 +69,7 @@ fn augment(
 
 /// The instant that a dateTime names; one without a zone is read as UTC.
 pub fn instant(text: &str) -> Option<Timestamp> {
-    let bytes = text.as_bytes();
-    if bytes.len() < 19 || bytes.get(10) != Some(&b'T') {
-        return None;
-    }
-    text.parse::<Timestamp>().ok().or_else(|| {
-        let civil: DateTime = text.parse().ok()?;
-        Some(civil.to_zoned(TimeZone::UTC).ok()?.timestamp())
-    })
+    datetime::parse(text)
 }
 
 #[cfg(test)]

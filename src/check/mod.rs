@@ -10,6 +10,7 @@ pub mod matcher;
 pub mod place;
 #[cfg(test)]
 pub(crate) mod sample;
+mod secrecy;
 pub mod subject;
 pub mod typing;
 

@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::{ArgumentError, MAX_SHOWN};
-use crate::scim::resource::member;
+use crate::scim::resource::{member, spelling};
+
+pub use crate::scim::resource::escape;
 
 /// A place that a pointer led to.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,13 +63,55 @@ fn child<'a>(value: &'a Value, segment: &str) -> Option<&'a Value> {
     }
 }
 
-/// A segment as it stands in a pointer (RFC 6901).
-pub fn escape(segment: &str) -> String {
-    segment.replace('~', "~0").replace('/', "~1")
-}
-
 fn unescape(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
+}
+
+/// A document without what stands at some pointers.
+pub fn without(document: &Value, pointers: &[&str]) -> Value {
+    let mut rest = document.clone();
+    for pointer in pointers {
+        let segments: Vec<String> = pointer.split('/').skip(1).map(unescape).collect();
+        remove(&mut rest, &segments);
+    }
+    rest
+}
+
+fn remove(value: &mut Value, segments: &[String]) {
+    let Some((segment, rest)) = segments.split_first() else {
+        return;
+    };
+    let name = spelling(value, segment);
+    match value {
+        Value::Array(items) if segment == "*" => {
+            for item in items {
+                remove(item, rest);
+            }
+        }
+        Value::Array(items) => {
+            let index = segment.parse::<usize>().ok().filter(|at| *at < items.len());
+            match (index, rest.is_empty()) {
+                (Some(index), true) => drop(items.remove(index)),
+                (Some(index), false) => remove(&mut items[index], rest),
+                (None, _) => {}
+            }
+        }
+        Value::Object(members) if segment == "*" => {
+            for member in members.values_mut() {
+                remove(member, rest);
+            }
+        }
+        Value::Object(members) => match name {
+            Some(name) if rest.is_empty() => drop(members.shift_remove(&name)),
+            Some(name) => {
+                if let Some(member) = members.get_mut(&name) {
+                    remove(member, rest);
+                }
+            }
+            None => {}
+        },
+        _ => {}
+    }
 }
 
 /// Refuses what is no pointer.
@@ -161,6 +205,17 @@ mod tests {
         leads(&document, "/none/*/x", &[]);
         leads(&document, "/absent/*/x", &[]);
         leads(&document, "/absent/x", &[("/absent/x", None)]);
+    }
+
+    #[test]
+    fn what_is_ignored_is_taken_out() {
+        let document =
+            json!({"Meta": {"version": "1", "created": "c"}, "a": [{"x": 1, "y": 2}, {"x": 3}]});
+        let rest = without(
+            &document,
+            &["/meta/VERSION", "/a/*/x", "/a/1", "/none/x", "/a/9"],
+        );
+        assert_eq!(rest, json!({"Meta": {"created": "c"}, "a": [{"y": 2}]}));
     }
 
     #[test]

@@ -6,8 +6,9 @@ use super::Deviation;
 use super::equality::unassigned;
 use super::place::{brief, escape};
 use crate::scim::capabilities::Capabilities;
+use crate::scim::datetime;
 use crate::scim::resource::member;
-use crate::scim::schema::{Attribute, DataType, Schema};
+use crate::scim::schema::{Attribute, DataType, SchemaSet, common};
 use crate::scim::urn;
 
 /// What rule of §2.3 or §2.4 a value breaks.
@@ -41,7 +42,7 @@ pub fn mistyped(resource: &Value, at: &str, capabilities: &Capabilities) -> Vec<
     for (name, value) in members {
         let place = format!("{at}/{}", escape(name));
         if urn::is_urn(name) {
-            if let Some(schema) = schema(capabilities, name) {
+            if let Some(schema) = capabilities.schema(name) {
                 complex(value, &place, &schema.attributes, &mut found);
             }
         } else if let Some(attribute) = core_attribute(resource, name, capabilities) {
@@ -51,15 +52,8 @@ pub fn mistyped(resource: &Value, at: &str, capabilities: &Capabilities) -> Vec<
     found
 }
 
-/// A schema of the target by its URN.
-pub fn schema<'a>(capabilities: &'a Capabilities, id: &str) -> Option<&'a Schema> {
-    capabilities
-        .schemas
-        .iter()
-        .find(|schema| urn::same(&schema.id, id))
-}
-
-/// The definition of an attribute at the top of a resource: in the core schema among its `schemas`.
+/// The definition of an attribute at the top of a resource: a common one, or one of the core
+/// schemas of the target that the resource names in `schemas`.
 pub fn core_attribute<'a>(
     resource: &Value,
     name: &str,
@@ -72,18 +66,28 @@ pub fn core_attribute<'a>(
             .flat_map(|resource_type| &resource_type.extensions)
             .any(|(extension, _)| urn::same(extension, id))
     };
-    capabilities
+    let own = capabilities
         .schemas
         .iter()
         .filter(|schema| !is_extension(&schema.id) && urn::listed(resource, &schema.id))
-        .find_map(|schema| attribute(&schema.attributes, name))
+        .find_map(|schema| schema.attribute(name));
+    common()
+        .iter()
+        .find(|attribute| attribute.is_named(name))
+        .or(own)
 }
 
-/// An attribute among others by its name, compared without case.
-pub fn attribute<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
-    attributes
+/// The schemas of the resource type whose core schema a resource names, if the target has it.
+pub fn schema_set(resource: &Value, capabilities: &Capabilities) -> Option<SchemaSet> {
+    let resource_type = capabilities
+        .resource_types
         .iter()
-        .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+        .find(|it| urn::listed(resource, &it.schema))?;
+    capabilities.schema_set(&resource_type.name)
+}
+
+fn named<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
+    attributes.iter().find(|attribute| attribute.is_named(name))
 }
 
 fn attribute_value(value: &Value, at: &str, attribute: &Attribute, found: &mut Vec<Mistyped>) {
@@ -120,7 +124,9 @@ fn single(value: &Value, at: &str, attribute: &Attribute, found: &mut Vec<Mistyp
             type_name(data_type),
             value,
         ));
-    } else if data_type == DataType::DateTime && value.as_str().is_some_and(lacks_zone) {
+    } else if data_type == DataType::DateTime
+        && value.as_str().is_some_and(|text| !datetime::has_zone(text))
+    {
         found.push(mistake(Rule::Zone, at, "a dateTime with its zone", value));
     }
 }
@@ -138,7 +144,7 @@ fn complex(value: &Value, at: &str, attributes: &[Attribute], found: &mut Vec<Mi
         return;
     };
     for (name, value) in members {
-        if let Some(attribute) = attribute(attributes, name) {
+        if let Some(attribute) = named(attributes, name) {
             attribute_value(value, &format!("{at}/{}", escape(name)), attribute, found);
         }
     }
@@ -175,22 +181,11 @@ fn has_type(value: &Value, data_type: DataType) -> bool {
         | (DataType::Boolean, Value::Bool(_))
         | (DataType::Decimal, Value::Number(_)) => true,
         (DataType::Integer, Value::Number(number)) => number.is_i64() || number.is_u64(),
-        (DataType::DateTime, Value::String(text)) => is_date_time(text),
+        (DataType::DateTime, Value::String(text)) => datetime::parse(text).is_some(),
         (DataType::Binary, Value::String(text)) => is_base64(text),
         (DataType::Reference, Value::String(text)) => is_uri(text),
         _ => false,
     }
-}
-
-/// Whether text is an xsd:dateTime, with or without a zone, and names a day and time that exist.
-pub fn is_date_time(text: &str) -> bool {
-    super::equality::instant(text).is_some()
-}
-
-/// Whether a dateTime names no zone.
-pub fn lacks_zone(text: &str) -> bool {
-    let time = text.split_once('T').map_or("", |(_, time)| time);
-    !time.contains(['Z', 'z', '+', '-'])
 }
 
 /// Whether text is an absolute or relative URI.
@@ -232,7 +227,7 @@ pub fn values_where<'a>(
     for (name, value) in members {
         let place = format!("{at}/{}", escape(name));
         if urn::is_urn(name) {
-            if let Some(schema) = schema(capabilities, name) {
+            if let Some(schema) = capabilities.schema(name) {
                 select(value, &place, &schema.attributes, wanted, &mut found);
             }
         } else if let Some(attribute) = core_attribute(resource, name, capabilities) {

@@ -207,8 +207,8 @@ mod tests {
                     for (interop, in_interop) in grades {
                         for (strict, in_strict) in grades {
                             let row = row(interop, strict);
-                            let graded = [in_interop, in_strict][column];
-                            assert_eq!(of(&tolerated, Some(&row)), graded);
+                            let stated = [in_interop, in_strict][column];
+                            assert_eq!(of(&tolerated, Some(&row)), stated);
                             assert_eq!(of(&broken, Some(&row)), expected, "no row excuses it");
                             assert_eq!(of(&Judgement::Held, Some(&row)), Outcome::Pass);
                         }

@@ -34,12 +34,31 @@ use crate::exchange::Exchange;
 /// Declares the modules of the expectations and lists them.
 macro_rules! registry {
     ($($leaf:ident),+ $(,)?) => {
-        $(mod $leaf;)+
+        $(pub(in crate::check) mod $leaf;)+
         static ALL: &[&dyn Expect] = &[$(&$leaf::Leaf),+];
     };
 }
 
-registry![any_of, body, error, header, status,];
+registry![
+    any_of,
+    body,
+    challenge,
+    echo,
+    error,
+    etag,
+    header,
+    list,
+    location,
+    media_type,
+    no_body,
+    no_secret,
+    pages,
+    projection,
+    same_resource,
+    schema,
+    status,
+    unique,
+];
 
 /// All expectations, by name.
 pub fn all() -> &'static [&'static dyn Expect] {
@@ -284,6 +303,7 @@ mod tests {
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().path())
+            .filter(|path| path.is_file())
             .filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
             .filter(|stem| stem != "mod")
             .collect();
