@@ -1,5 +1,7 @@
-//! Rebuilds the crate when an embedded suite file comes, goes or changes.
+//! Tells cargo which folders are embedded in the binary, so that a new file in them is seen.
 
 fn main() {
-    println!("cargo:rerun-if-changed=suites");
+    for folder in ["suites", "fixtures"] {
+        println!("cargo::rerun-if-changed={folder}");
+    }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::Hasher;
+use std::sync::Arc;
 
 use rand_chacha::rand_core::Rng as _;
 use serde_json::Value;
@@ -12,10 +13,14 @@ use siphasher::sip::SipHasher13;
 
 use super::template::Names;
 use crate::clock::Clock;
+use crate::redact::Vault;
 use crate::seed::Seed;
 
-/// The names that are always there; `uuid` and `n` take a number (`uuid.2`) for further values.
-pub const BUILT_IN: &[&str] = &["run", "case", "domain", "now", "uuid", "n"];
+/// The names that are always there; `uuid`, `n` and `password` take a number (`uuid.2`) for further values.
+pub const BUILT_IN: &[&str] = &["run", "case", "domain", "now", "uuid", "n", "password"];
+
+/// Characters of generated passwords.
+const PASSWORD: &[u8] = b"abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 /// Longest part of a name that tells the case.
 const CASE_LENGTH: usize = 24;
@@ -57,12 +62,21 @@ pub struct Scope {
     clock: Clock,
     named: u32,
     captures: BTreeMap<String, Value>,
+    vault: Arc<Vault>,
 }
 
 impl Scope {
     /// The scope of a case before anything was captured. `run_seed` is the seed of the run, from
-    /// which that of the case is derived; `domain` is the mail domain of generated addresses.
-    pub fn new(marker: &Marker, case: &str, domain: &str, run_seed: Seed, clock: Clock) -> Self {
+    /// which that of the case is derived; `domain` is the mail domain of generated addresses; the
+    /// vault turns generated passwords into labels.
+    pub fn new(
+        marker: &Marker,
+        case: &str,
+        domain: &str,
+        run_seed: Seed,
+        clock: Clock,
+        vault: Arc<Vault>,
+    ) -> Self {
         Self {
             marker: marker.clone(),
             case: case_slug(case),
@@ -71,6 +85,7 @@ impl Scope {
             clock,
             named: 0,
             captures: BTreeMap::new(),
+            vault,
         }
     }
 
@@ -105,6 +120,30 @@ impl Scope {
         format!("{}-{}-{}", self.marker, self.case, self.named)
     }
 
+    /// How many names were taken.
+    pub(super) fn named(&self) -> u32 {
+        self.named
+    }
+
+    /// The present time, as SCIM writes it.
+    pub(super) fn now(&self) -> String {
+        format!("{:.3}", self.clock.now())
+    }
+
+    /// The label of the generated password with this number.
+    pub(super) fn password(&self, number: u64) -> String {
+        let mut rng = self.seed.derive("password").nth(number).rng();
+        let tail: String = (0..20)
+            .map(|_| PASSWORD[rng.next_u32() as usize % PASSWORD.len()] as char)
+            .collect();
+        // The head satisfies policies that ask for every class of characters.
+        let name = match number {
+            1 => format!("password@{}", self.case),
+            number => format!("password.{number}@{}", self.case),
+        };
+        self.vault.learn(&name, &format!("aB3!{tail}"))
+    }
+
     fn built_in(&self, name: &str) -> Option<Value> {
         let (name, number) = match name.split_once('.') {
             Some((name, number)) => (name, Some(number.parse::<u64>().ok()?)),
@@ -114,7 +153,8 @@ impl Scope {
             ("run", None) => self.marker.0.clone(),
             ("case", None) => self.case.clone(),
             ("domain", None) => self.domain.clone(),
-            ("now", None) => format!("{:.3}", self.clock.now()),
+            ("now", None) => self.now(),
+            ("password", _) => self.password(number.unwrap_or(1)),
             ("uuid", _) => uuid(self.seed.derive("uuid").nth(number.unwrap_or(1))),
             ("n", _) => {
                 let drawn = self.seed.derive("n").nth(number.unwrap_or(1));
@@ -138,7 +178,9 @@ impl Names for Scope {
 /// Whether a name is built in, its number included (`uuid.2`).
 pub fn is_built_in(name: &str) -> bool {
     match name.split_once('.') {
-        Some((name, number)) => matches!(name, "uuid" | "n") && number.parse::<u64>().is_ok(),
+        Some((name, number)) => {
+            matches!(name, "uuid" | "n" | "password") && number.parse::<u64>().is_ok()
+        }
         None => BUILT_IN.contains(&name),
     }
 }
@@ -196,6 +238,7 @@ mod tests {
             "example.com",
             Seed(seed),
             Clock::System,
+            Arc::new(Vault::new()),
         )
     }
 

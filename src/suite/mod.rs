@@ -1,15 +1,34 @@
 //! Scenarios: strict YAML in, typed scenarios or carets out.
 //!
-//! Reads files and judges their form; sends nothing.
+//! Reads files and judges their form; sends nothing. Only what is selected is parsed whole; the
+//! rest is known by its heading.
 
+mod diagnostic;
+mod file;
+mod heading;
+mod lint;
 mod model;
 mod need;
+mod profile;
+mod schema;
+mod select;
+mod source;
+mod tree;
+mod vocabulary;
 
+pub use diagnostic::Diagnostic;
+pub use heading::Heading;
+pub use lint::{Linted, lint};
 pub use model::{
-    Action, Capture, Case, Expectation, Given, Kind, Paging, Place, Row, Scenario, Step, StepAuth,
-    Tolerate,
+    Action, Capture, Case, ContentType, Expectation, Given, Kind, Paging, Place, Row, Scenario,
+    Step, StepAuth, Tolerate,
 };
 pub use need::{FEATURES, Need, SETTINGS, UnknownNeed};
+pub use profile::Profile;
+pub use schema::scenario_schema;
+pub use select::{Candidate, CandidateKind, SelectError, Selector};
+pub use source::{Loaded, Suite, SuiteError};
+pub use vocabulary::Vocabulary;
 
 /// The candidate that a mistyped word most likely meant.
 pub(crate) fn near<'a>(
@@ -19,11 +38,14 @@ pub(crate) fn near<'a>(
     candidates
         .into_iter()
         .map(|candidate| {
-            let likeness =
+            let distance =
                 strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase());
-            (likeness, candidate)
+            (distance, candidate)
         })
-        .filter(|(distance, candidate)| *distance <= 2.max(candidate.len() / 3))
+        .filter(|(distance, candidate)| {
+            let longest = word.chars().count().max(candidate.chars().count());
+            *distance <= 3.min(longest / 2)
+        })
         .min()
         .map(|(_, candidate)| candidate)
 }

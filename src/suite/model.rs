@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::need::Need;
 use crate::check::Expect;
 use crate::exchange::Exchange;
-use crate::payload::{Change, Draft, Payload, Template};
+use crate::payload::{Change, Draft, Fixture, MissingCapture, Payload, Scope, Template};
 
 /// One scenario file.
 #[derive(Clone, Debug)]
@@ -85,6 +85,18 @@ impl Case {
         self.scenario.matrix.get(self.row?)
     }
 
+    /// Lets templates see the values of the row. To be called before anything else of the case.
+    ///
+    /// # Errors
+    /// Never for a scenario that was read from a file: its values hold built-in names only.
+    pub fn enter(&self, scope: &mut Scope) -> Result<(), MissingCapture> {
+        for (name, draft) in self.row().into_iter().flat_map(|row| &row.values) {
+            let value = draft.render(scope)?;
+            scope.set(name.as_str(), value);
+        }
+        Ok(())
+    }
+
     /// What must be there for the case to run: the needs of the scenario and of the row.
     pub fn needs(&self) -> impl Iterator<Item = &Need> {
         self.scenario
@@ -101,8 +113,8 @@ pub struct Row {
     pub name: String,
     /// What this row needs beyond the scenario.
     pub needs: Vec<Need>,
-    /// Values that templates see under their names, set before anything else.
-    pub values: Vec<(String, Value)>,
+    /// Values that templates see under their names; built-in names may stand in them.
+    pub values: Vec<(String, Draft)>,
 }
 
 /// A resource to be created before the steps: marked, journalled, adapted to the target.
@@ -110,10 +122,10 @@ pub struct Row {
 pub struct Given {
     /// What kind of resource.
     pub kind: Kind,
-    /// Name under which `NAME.id`, `.userName`, `.displayName`, `.externalId`, `.etag` and `.body` are captured.
+    /// Name under which `NAME.id`, `.userName`, `.displayName`, `.externalId`, `.etag`, `.location` and `.body` are captured: see [`Given::captures`].
     pub name: String,
-    /// Fixture (`user/minimal`).
-    pub fixture: String,
+    /// Fixture that it is made of.
+    pub fixture: &'static Fixture,
     /// What the scenario changes in it.
     pub change: Change,
 }
@@ -143,9 +155,38 @@ impl Kind {
             Self::Group => "group/minimal",
         }
     }
+}
 
-    /// The part of a `given` captured beside `id`, `etag` and `body`: top-level attributes of the created resource.
-    pub const CAPTURED: &'static [&'static str] = &["userName", "displayName", "externalId"];
+impl Given {
+    /// The parts of a created resource that templates can name (`u1.id`).
+    pub const PARTS: &'static [&'static str] = &[
+        "id",
+        "userName",
+        "displayName",
+        "externalId",
+        "etag",
+        "location",
+        "body",
+    ];
+
+    /// What the answer to the creation lets templates name. `id` and `body` are always needed;
+    /// the others are there where the server sent them.
+    pub fn captures(&self, exchange: &Exchange) -> Vec<(String, Value)> {
+        let header = |name: &str| Place::Header(name.to_owned()).find(exchange);
+        let body = |pointer: &str| Place::Body(pointer.to_owned()).find(exchange);
+        Self::PARTS
+            .iter()
+            .filter_map(|part| {
+                let value = match *part {
+                    "etag" => header("etag").or_else(|| body("/meta/version")),
+                    "location" => header("location").or_else(|| body("/meta/location")),
+                    "body" => body(""),
+                    attribute => body(&format!("/{attribute}")),
+                }?;
+                Some((format!("{}.{part}", self.name), value))
+            })
+            .collect()
+    }
 }
 
 /// One request, or one walk over pages, and what is expected of it.
@@ -163,8 +204,8 @@ pub struct Step {
     pub headers: Vec<(String, Template)>,
     /// Body.
     pub body: Option<Payload>,
-    /// Media type of the body; `application/scim+json` where none was given.
-    pub content_type: Option<String>,
+    /// Media type of the body.
+    pub content_type: ContentType,
     /// Which credential is sent.
     pub auth: StepAuth,
     /// Whether the step must run while nothing else does.
@@ -199,6 +240,18 @@ pub enum Paging {
     Index(u32),
     /// By cursor (RFC 9865), with this `count`.
     Cursor(u32),
+}
+
+/// Media type of a step's body.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum ContentType {
+    /// `application/scim+json`.
+    #[default]
+    Scim,
+    /// No such field is sent.
+    None,
+    /// As written.
+    Other(String),
 }
 
 /// Which credential a step sends.
@@ -246,19 +299,17 @@ impl fmt::Debug for Expectation {
 pub struct Tolerate {
     /// Id in `tolerance.toml`.
     pub id: String,
-    /// What must hold instead; where it is absent the `when` of the tolerance itself counts.
-    pub when: Option<(&'static dyn Expect, Draft)>,
+    /// Expectations that must all hold for the deviation to be this one: those written in the
+    /// scenario, else those of the tolerance itself. Empty where only a check can say so.
+    pub when: Vec<(&'static dyn Expect, Draft)>,
 }
 
 impl fmt::Debug for Tolerate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let when = self
-            .when
-            .as_ref()
-            .map(|(check, draft)| (check.name(), draft));
+        let when = self.when.iter().map(|(check, draft)| (check.name(), draft));
         f.debug_struct("Tolerate")
             .field("id", &self.id)
-            .field("when", &when)
+            .field("when", &when.collect::<Vec<_>>())
             .finish()
     }
 }
@@ -285,17 +336,17 @@ pub enum Place {
     Status,
 }
 
-impl Capture {
+impl Place {
     /// The value, where the answer has it.
-    pub fn take(&self, exchange: &Exchange) -> Option<Value> {
-        match &self.at {
-            Place::Status => exchange.status().map(Value::from),
-            Place::Header(name) => exchange
+    pub fn find(&self, exchange: &Exchange) -> Option<Value> {
+        match self {
+            Self::Status => exchange.status().map(Value::from),
+            Self::Header(name) => exchange
                 .response
                 .as_ref()?
                 .header(name)
                 .map(|value| Value::String(value.to_owned())),
-            Place::Body(pointer) => pointed(exchange.json()?, pointer).cloned(),
+            Self::Body(pointer) => pointed(exchange.json()?, pointer).cloned(),
         }
     }
 }

@@ -13,13 +13,8 @@ use crate::scim::schema::{Attribute, Schema};
 pub const FEATURES: &[&str] = &["patch", "bulk", "filter", "sort", "etag", "changePassword"];
 
 /// What the user may have set (`setting:second-token`), with the flag or key that sets it.
-pub const SETTINGS: &[(&str, &str)] = &[
-    ("second-token", "a second credential (`second-token-env`)"),
-    (
-        "unmarked",
-        "leave to create resources without a marker (`allow-unmarked`)",
-    ),
-];
+pub const SETTINGS: &[(&str, &str)] =
+    &[("second-token", "a second credential (`second-token-env`)")];
 
 /// One thing that a scenario needs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

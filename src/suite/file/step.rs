@@ -1,0 +1,443 @@
+//! Steps: what is sent, and what is kept of the answer.
+
+use http::Method;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
+
+use super::super::model::{Action, Capture, ContentType, Paging, Place, Step, StepAuth};
+use super::super::tree::{Key, Kind, Node};
+use super::reader::Reader;
+use crate::payload::{Payload, Template};
+
+/// What a step can do.
+const VERBS: &[&str] = &[
+    "get", "post", "put", "patch", "delete", "head", "options", "walk",
+];
+
+/// Keys of a step.
+pub(in crate::suite) const KEYS: &[&str] = &[
+    "name",
+    "get",
+    "post",
+    "put",
+    "patch",
+    "delete",
+    "head",
+    "options",
+    "walk",
+    "query",
+    "body",
+    "raw",
+    "content_type",
+    "headers",
+    "auth",
+    "expect",
+    "capture",
+    "wait",
+    "until",
+    "count",
+    "cursor",
+    "alone",
+    "unmarked",
+];
+
+/// Members of a created resource that can carry the run's marker.
+const MARKED: &[&str] = &["userName", "externalId", "displayName"];
+
+impl Reader<'_> {
+    /// The steps of a scenario.
+    pub(super) fn steps(&mut self, node: &Node) -> Vec<Step> {
+        let items = self.list(node, "`steps`");
+        if node.items().is_some_and(<[Node]>::is_empty) {
+            self.wrong(&node.span, "`steps` is empty");
+        }
+        for (index, step) in items.iter().enumerate() {
+            let name = label(step, index);
+            for (key, _) in step
+                .get("capture")
+                .and_then(Node::members)
+                .into_iter()
+                .flatten()
+            {
+                self.names.expect(&key.name, &name);
+            }
+        }
+        let steps: Vec<Step> = items
+            .iter()
+            .enumerate()
+            .filter_map(|(index, item)| self.step(index, item))
+            .collect();
+        if !items.is_empty() && items.iter().all(|step| step.get("expect").is_none()) {
+            self.wrong(&node.span, "no step expects anything");
+        }
+        steps
+    }
+
+    fn step(&mut self, index: usize, node: &Node) -> Option<Step> {
+        let members = self.members(node, "a step", KEYS)?;
+        let verbs: Vec<&(Key, Node)> = members
+            .iter()
+            .filter(|(key, _)| VERBS.contains(&key.name.as_str()))
+            .collect();
+        let verb = match verbs.as_slice() {
+            [] => {
+                let help = format!(
+                    "it has one of {}",
+                    super::field::list(VERBS.iter().copied())
+                );
+                self.wrong_with(&node.span, "a step does nothing", help);
+                None
+            }
+            [one] => Some(*one),
+            [_, (second, _), ..] => {
+                self.wrong(
+                    &second.span,
+                    "a step sends one request; begin another with `-`",
+                );
+                None
+            }
+        };
+        let path = verb.and_then(|(_, path)| self.path(path));
+        let action = verb.and_then(|(key, _)| self.action(key, node));
+        let query = self.query(node);
+        let headers = self.headers(node);
+        let body = self.payload(node);
+        let content_type = self.content_type(node);
+        let auth = self.auth(node);
+        let wait = self.duration(node, "wait");
+        let until = self.duration(node, "until");
+        let unmarked = self.flag(node, "unmarked");
+        let alone = self.flag(node, "alone") || unmarked;
+        let capture = self.captures(node);
+        let expect = node
+            .get("expect")
+            .map(|expect| self.expectations(expect))
+            .unwrap_or_default();
+        let (action, path) = (action?, path?);
+        self.fits(node, &action, &path, body.as_ref(), unmarked);
+        Some(Step {
+            name: label(node, index),
+            action,
+            path,
+            query,
+            headers,
+            body,
+            content_type,
+            auth,
+            alone,
+            unmarked,
+            wait,
+            until,
+            expect,
+            capture,
+            line: self.line(node),
+        })
+    }
+
+    /// What goes together in a step and what does not.
+    fn fits(
+        &mut self,
+        node: &Node,
+        action: &Action,
+        path: &Template,
+        body: Option<&Payload>,
+        unmarked: bool,
+    ) {
+        let reads = matches!(action, Action::Walk(_))
+            || matches!(action, Action::Send(method) if *method == Method::GET || *method == Method::HEAD);
+        if let Some(sent) = node.get("body").or(node.get("raw"))
+            && reads
+        {
+            self.wrong(&sent.span, "this request carries no body");
+        }
+        if let Some(until) = node.get("until")
+            && !matches!(action, Action::Send(method) if *method == Method::GET)
+        {
+            self.wrong(&until.span, "`until` repeats a `get` only");
+        }
+        if let Some(until) = node.get("until")
+            && node.get("expect").is_none()
+        {
+            self.wrong(
+                &until.span,
+                "`until` repeats until expectations hold; there are none",
+            );
+        }
+        let creates = matches!(action, Action::Send(method) if *method == Method::POST)
+            && matches!(path.as_literal(), Some("/Users" | "/Groups"));
+        if creates
+            && !unmarked
+            && let (Some(Payload::Literal(_)), Some(literal)) = (body, node.get("body"))
+            && literal.members().is_some()
+            && !carries_marker(literal)
+        {
+            self.wrong_with(
+                &literal.span,
+                "what this may create can't be found again",
+                "write `{{run}}` into `userName`, `externalId` or `displayName`, or say `unmarked: true`",
+            );
+        }
+    }
+
+    fn action(&mut self, verb: &Key, node: &Node) -> Option<Action> {
+        let walk = verb.name == "walk";
+        let paging = self.paging(node);
+        for name in ["count", "cursor"] {
+            if let Some(stray) = node.get(name).filter(|_| !walk) {
+                self.wrong(&stray.span, format!("`{name}` belongs to a `walk`"));
+            }
+        }
+        if !walk {
+            return Method::from_bytes(verb.name.to_ascii_uppercase().as_bytes())
+                .ok()
+                .map(Action::Send);
+        }
+        if paging.is_none() {
+            self.wrong(&verb.span, "a `walk` goes by `count` or by `cursor`");
+        }
+        paging.map(Action::Walk)
+    }
+
+    fn paging(&mut self, node: &Node) -> Option<Paging> {
+        let (name, at) = match (node.get("count"), node.get("cursor")) {
+            (Some(count), None) => ("count", count),
+            (None, Some(cursor)) => ("cursor", cursor),
+            (Some(_), Some(cursor)) => {
+                self.wrong(
+                    &cursor.span,
+                    "a `walk` goes by `count` or by `cursor`, not both",
+                );
+                return None;
+            }
+            (None, None) => return None,
+        };
+        let size = match &at.kind {
+            Kind::Number(number) => number.as_u64().and_then(|size| u32::try_from(size).ok()),
+            _ => None,
+        };
+        let Some(size) = size.filter(|size| *size > 0) else {
+            self.wrong(
+                &at.span,
+                format!("`{name}` is the number of results a page, from 1"),
+            );
+            return None;
+        };
+        Some(if name == "count" {
+            Paging::Index(size)
+        } else {
+            Paging::Cursor(size)
+        })
+    }
+
+    fn path(&mut self, node: &Node) -> Option<Template> {
+        let template = self.template(node)?;
+        let text = node.text().unwrap_or_default();
+        if !text.is_empty() && !text.starts_with('/') {
+            self.wrong_with(
+                &node.span,
+                "a path begins with `/`",
+                "it is relative to the base URL",
+            );
+        } else if text.contains(['?', '#']) {
+            self.wrong_with(&node.span, "a path has no query", "write it under `query`");
+        } else if let Some(odd) = text.chars().find(|c| !c.is_ascii_graphic()) {
+            self.wrong_with(
+                &node.span,
+                format!("{odd:?} can't stand in a path"),
+                "write it percent-encoded",
+            );
+        }
+        Some(template)
+    }
+
+    fn query(&mut self, node: &Node) -> Vec<(String, Template)> {
+        let Some(query) = node.get("query") else {
+            return Vec::new();
+        };
+        if let Some(pairs) = query.items() {
+            return pairs
+                .iter()
+                .filter_map(|pair| {
+                    if let Some([name, value]) = pair.items() {
+                        let name = self.text(name, "the name of a parameter")?.to_owned();
+                        Some((name, self.template(value)?))
+                    } else {
+                        self.wrong(&pair.span, "a parameter is `[name, value]`");
+                        None
+                    }
+                })
+                .collect();
+        }
+        let Some(members) = query.members() else {
+            self.wrong(
+                &query.span,
+                format!("`query` is a map, this is {}", query.described()),
+            );
+            return Vec::new();
+        };
+        members
+            .iter()
+            .filter_map(|(key, value)| Some((key.name.clone(), self.template(value)?)))
+            .collect()
+    }
+
+    fn headers(&mut self, node: &Node) -> Vec<(String, Template)> {
+        let Some(headers) = node.get("headers") else {
+            return Vec::new();
+        };
+        let Some(members) = headers.members() else {
+            self.wrong(
+                &headers.span,
+                format!("`headers` is a map, this is {}", headers.described()),
+            );
+            return Vec::new();
+        };
+        let mut fields = Vec::new();
+        for (key, value) in members {
+            match HeaderName::from_bytes(key.name.as_bytes()) {
+                Err(_) => self.wrong(
+                    &key.span,
+                    format!("`{}` is no name of a header field", key.name),
+                ),
+                Ok(AUTHORIZATION) => {
+                    self.wrong_with(
+                        &key.span,
+                        "credentials are no header here",
+                        "write `auth: { header: … }`",
+                    );
+                }
+                Ok(CONTENT_TYPE) => {
+                    self.wrong_with(
+                        &key.span,
+                        "the media type is no header here",
+                        "write `content_type: …`",
+                    );
+                }
+                Ok(_) => {}
+            }
+            if let Some(value) = self.template(value) {
+                fields.push((key.name.clone(), value));
+            }
+        }
+        fields
+    }
+
+    fn content_type(&mut self, node: &Node) -> ContentType {
+        let Some(content_type) = node.get("content_type") else {
+            return ContentType::Scim;
+        };
+        if node.get("body").is_none() && node.get("raw").is_none() {
+            self.wrong(&content_type.span, "`content_type` without a body");
+        }
+        match self.text(content_type, "`content_type`") {
+            None => ContentType::Scim,
+            Some("none") => ContentType::None,
+            Some(other) => ContentType::Other(other.to_owned()),
+        }
+    }
+
+    fn auth(&mut self, node: &Node) -> StepAuth {
+        let Some(auth) = node.get("auth") else {
+            return StepAuth::Main;
+        };
+        match auth.text() {
+            Some("none") => return StepAuth::None,
+            Some("second") => return StepAuth::Second,
+            _ => {}
+        }
+        if let Some(header) = auth.get("header") {
+            self.members(auth, "`auth`", &["header"]);
+            self.template(header)
+                .map(StepAuth::Header)
+                .unwrap_or_default()
+        } else {
+            self.wrong(&auth.span, "`auth` is `none`, `second` or `{ header: … }`");
+            StepAuth::Main
+        }
+    }
+
+    fn captures(&mut self, node: &Node) -> Vec<Capture> {
+        let Some(capture) = node.get("capture") else {
+            return Vec::new();
+        };
+        let Some(members) = capture.members() else {
+            self.wrong(
+                &capture.span,
+                format!("`capture` is a map, this is {}", capture.described()),
+            );
+            return Vec::new();
+        };
+        let mut captures = Vec::new();
+        for (key, value) in members {
+            if let Err(problem) = self.names.set(&key.name, key.span.clone(), "the capture") {
+                self.wrong(&key.span, problem);
+            }
+            captures.extend(self.capture(key, value));
+        }
+        captures
+    }
+
+    fn capture(&mut self, key: &Key, node: &Node) -> Option<Capture> {
+        let (at, secret) = if node.members().is_none() {
+            (node, false)
+        } else {
+            self.members(node, "a capture", &["at", "secret"])?;
+            let Some(at) = node.get("at") else {
+                self.wrong(&node.span, "a capture has an `at`");
+                return None;
+            };
+            (at, self.flag(node, "secret"))
+        };
+        let place = match self.text(at, "a capture")? {
+            "body" => Place::Body(String::new()),
+            "status" => Place::Status,
+            pointer if pointer.starts_with('/') => Place::Body(pointer.to_owned()),
+            other => match other.strip_prefix("header.") {
+                Some(name) if HeaderName::from_bytes(name.as_bytes()).is_ok() => {
+                    Place::Header(name.to_owned())
+                }
+                _ => {
+                    self.wrong_with(
+                        &at.span,
+                        format!("`{other}` is no place in an answer"),
+                        "write a JSON Pointer such as `/id`, `header.NAME`, `body` or `status`",
+                    );
+                    return None;
+                }
+            },
+        };
+        Some(Capture {
+            name: key.name.clone(),
+            at: place,
+            secret,
+        })
+    }
+}
+
+fn label(step: &Node, index: usize) -> String {
+    match step.get("name").and_then(Node::text) {
+        Some(name) => name.to_owned(),
+        None => format!("step {}", index + 1),
+    }
+}
+
+/// Whether a literal resource carries the marker: by `{{run}}`, or by the name of a resource that does.
+fn carries_marker(literal: &Node) -> bool {
+    literal
+        .members()
+        .into_iter()
+        .flatten()
+        .filter(|(key, _)| {
+            MARKED
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(&key.name))
+        })
+        .filter_map(|(_, value)| Template::parse(value.text()?).ok())
+        .any(|template| {
+            template.names().any(|name| {
+                name == "run"
+                    || MARKED
+                        .iter()
+                        .any(|part| name.ends_with(&format!(".{part}")))
+            })
+        })
+}

@@ -1,0 +1,179 @@
+//! The JSON Schema of scenario files, by which editors complete and check them.
+
+use serde_json::{Map, Value, json};
+
+use super::need::{FEATURES, SETTINGS};
+use crate::check::Expect;
+use crate::payload::Fixture;
+
+/// The schema of a scenario file, with these checks.
+pub fn scenario_schema(checks: &[&'static dyn Expect]) -> Value {
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "scimitar scenario",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["id", "title", "steps"],
+        "properties": {
+            "id": { "type": "string", "description": "The file's path inside its pack, joined by dots." },
+            "title": { "type": "string", "minLength": 1, "description": "The promise that holds when green." },
+            "tags": { "type": "array", "items": { "type": "string", "pattern": "^[a-z0-9-]+$" } },
+            "needs": { "$ref": "#/$defs/needs" },
+            "given": { "type": "array", "items": { "$ref": "#/$defs/given" } },
+            "steps": { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/step" } },
+            "matrix": {
+                "type": "object",
+                "minProperties": 1,
+                "propertyNames": { "pattern": "^[a-z0-9-]+$" },
+                "additionalProperties": {
+                    "type": "object",
+                    "properties": { "needs": { "$ref": "#/$defs/needs" } }
+                }
+            }
+        },
+        "$defs": {
+            "needs": { "type": "array", "items": needs() },
+            "fixture": { "enum": Fixture::names().collect::<Vec<_>>() },
+            "without": {
+                "oneOf": [
+                    { "type": "string", "pattern": "^/" },
+                    { "type": "array", "items": { "type": "string", "pattern": "^/" } }
+                ]
+            },
+            "given": given(),
+            "step": step(),
+            "expectation": expectation(checks),
+            "check": { "type": "object", "minProperties": 1, "properties": named(checks), "additionalProperties": false }
+        }
+    })
+}
+
+fn needs() -> Value {
+    let features = FEATURES.iter().map(|name| format!("spc.{name}"));
+    let settings = SETTINGS.iter().map(|(name, _)| format!("setting:{name}"));
+    let known: Vec<String> = features.chain(settings).collect();
+    json!({
+        "anyOf": [
+            { "enum": known },
+            { "type": "string", "pattern": "^(rt|ext)\\.[A-Za-z][A-Za-z0-9_$-]*$" },
+            { "type": "string", "pattern": "^attr:([A-Za-z][A-Za-z0-9_$-]*:)?[A-Za-z][A-Za-z0-9_$-]*(\\.[A-Za-z][A-Za-z0-9_$-]*)?$" }
+        ]
+    })
+}
+
+fn given() -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "oneOf": [{ "required": ["user"] }, { "required": ["group"] }],
+        "properties": {
+            "user": { "type": "string", "description": "Name by which the user's parts are captured." },
+            "group": { "type": "string", "description": "Name by which the group's parts are captured." },
+            "fixture": { "$ref": "#/$defs/fixture" },
+            "with": { "type": "object", "description": "JSON Merge Patch." },
+            "without": { "$ref": "#/$defs/without" }
+        }
+    })
+}
+
+fn step() -> Value {
+    let verbs = [
+        "get", "post", "put", "patch", "delete", "head", "options", "walk",
+    ];
+    let mut properties = Map::new();
+    for verb in verbs {
+        let path = json!({ "type": "string", "description": "Path below the base URL." });
+        properties.insert(verb.to_owned(), path);
+    }
+    let more = json!({
+        "name": { "type": "string" },
+        "query": { "type": ["object", "array"], "description": "Parameters in order, values decoded." },
+        "body": {
+            "description": "A value as written, or { fixture, with, without }, or { from, with, without }."
+        },
+        "raw": {
+            "oneOf": [
+                { "type": "string" },
+                { "type": "object", "required": ["base64"], "additionalProperties": false,
+                  "properties": { "base64": { "type": "string" } } }
+            ]
+        },
+        "content_type": { "type": "string", "description": "Media type of the body, or none." },
+        "headers": { "type": "object" },
+        "auth": {
+            "oneOf": [
+                { "enum": ["none", "second"] },
+                { "type": "object", "required": ["header"], "additionalProperties": false,
+                  "properties": { "header": { "type": "string" } } }
+            ]
+        },
+        "expect": { "type": "array", "items": { "$ref": "#/$defs/expectation" } },
+        "capture": {
+            "type": "object",
+            "additionalProperties": {
+                "oneOf": [
+                    { "type": "string", "pattern": "^(/|header\\.|body$|status$)" },
+                    { "type": "object", "required": ["at"], "additionalProperties": false,
+                      "properties": { "at": { "type": "string" }, "secret": { "type": "boolean" } } }
+                ]
+            }
+        },
+        "wait": { "type": "string", "pattern": "^[0-9]+(ms|s|m)$" },
+        "until": { "type": "string", "pattern": "^[0-9]+(ms|s|m)$" },
+        "count": { "type": "integer", "minimum": 1 },
+        "cursor": { "type": "integer", "minimum": 1 },
+        "alone": { "type": "boolean" },
+        "unmarked": { "type": "boolean" }
+    });
+    if let Value::Object(more) = more {
+        properties.extend(more);
+    }
+    let one_of: Vec<Value> = verbs
+        .iter()
+        .map(|verb| json!({ "required": [verb] }))
+        .collect();
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "oneOf": one_of,
+        "properties": properties
+    })
+}
+
+fn expectation(checks: &[&'static dyn Expect]) -> Value {
+    let mut properties = named(checks);
+    let texts = json!({
+        "oneOf": [{ "type": "string" }, { "type": "array", "minItems": 1, "items": { "type": "string" } }]
+    });
+    properties.insert("covers".to_owned(), texts);
+    let tolerate = json!({
+        "type": "array",
+        "items": {
+            "oneOf": [
+                { "type": "string" },
+                { "type": "object", "required": ["id"], "additionalProperties": false,
+                  "properties": { "id": { "type": "string" }, "when": { "$ref": "#/$defs/check" } } }
+            ]
+        }
+    });
+    properties.insert("tolerate".to_owned(), tolerate);
+    json!({
+        "type": "object",
+        "required": ["covers"],
+        "minProperties": 2,
+        "additionalProperties": false,
+        "properties": properties
+    })
+}
+
+fn named(checks: &[&'static dyn Expect]) -> Map<String, Value> {
+    checks
+        .iter()
+        .map(|check| {
+            (
+                check.name().to_owned(),
+                json!({ "description": check.doc() }),
+            )
+        })
+        .collect()
+}
