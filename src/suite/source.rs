@@ -365,7 +365,10 @@ mod tests {
             Ok(scenarios) => scenarios,
             Err(found) => panic!(
                 "{}",
-                found.iter().map(ToString::to_string).collect::<String>()
+                found
+                    .iter()
+                    .map(|found| format!("{found}\n"))
+                    .collect::<String>()
             ),
         };
         assert_eq!(scenarios.len(), suite.headings().len());

@@ -176,6 +176,10 @@ fn explain(file: &str, source: &Arc<str>, error: &serde_saphyr::Error) -> Diagno
     if let Some(cut) = message.find(" at line ") {
         message.truncate(cut);
     }
+    if matches!(error, serde_saphyr::Error::NullIntoString { .. }) {
+        let help = Some("quote it: `\"null\"`".to_owned());
+        return Diagnostic::new(file, source, span, "a key is null", help);
+    }
     let line = source[span.start.min(source.len())..]
         .lines()
         .next()

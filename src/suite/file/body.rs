@@ -93,7 +93,8 @@ impl Reader<'_> {
     /// `with` and `without` of a fixture or a captured value.
     pub(super) fn change(&mut self, node: &Node) -> Change {
         let with = node.get("with").and_then(|with| {
-            if with.members().is_none() {
+            let template = with.text().is_some_and(|text| text.starts_with("{{"));
+            if with.members().is_none() && !template {
                 self.wrong(
                     &with.span,
                     format!("`with` is a map, this is {}", with.described()),

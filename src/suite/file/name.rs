@@ -82,7 +82,7 @@ impl Names {
                 "`{name}` is no name: letters, digits, `_` and `-`, a letter first"
             ));
         }
-        if BUILT_IN.contains(&name) || LOCAL.contains(&name) {
+        if BUILT_IN.contains(&name) {
             return Err(format!("`{name}` is built in"));
         }
         Ok(())
@@ -93,7 +93,17 @@ impl Names {
     /// # Errors
     /// Where it is not known here: what is wrong, and what would be right.
     pub(super) fn used(&mut self, name: &str) -> Result<(), (String, Option<String>)> {
-        if is_built_in(name) || (self.local && LOCAL.contains(&name)) {
+        if is_built_in(name) {
+            return Ok(());
+        }
+        if self.local && LOCAL.contains(&name) {
+            if self.known.contains_key(name) {
+                let help = Some("give the capture another name".to_owned());
+                return Err((
+                    format!("`{name}` is known to the fixture and captured too"),
+                    help,
+                ));
+            }
             return Ok(());
         }
         if let Some(known) = self.known.get_mut(name) {
