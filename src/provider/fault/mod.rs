@@ -3,6 +3,52 @@
 //! A fault is a leaf of this directory, or data read by one. Everything here has an empty default
 //! body; with no fault active none of it runs. Nothing else in the provider may name a fault.
 
+mod anonymous_accepted;
+mod any_token_accepted;
+mod attributes_ignored;
+mod case_exact_ignored;
+mod client_chooses_id;
+mod count_ignored;
+mod data;
+mod declaration;
+mod deleted_stays;
+mod edit;
+mod empty_bearer_accepted;
+mod excluded_attributes_ignored;
+mod filter_ignored;
+mod filter_left_to_right;
+mod if_match_ignored;
+mod if_none_match_ignored;
+mod invalid_filter_ignored;
+mod last_modified_stuck;
+mod members_outlive_users;
+mod not_ignored;
+mod or_selects_left;
+mod password_returned;
+mod patch_add_replaces_values;
+mod patch_drops_siblings;
+mod patch_last_operation_dropped;
+mod patch_not_atomic;
+mod patch_remove_takes_all_values;
+mod patch_replaces_all_values;
+mod prefix_as_substring;
+mod presence_always;
+mod primary_not_demoted;
+pub mod profile;
+mod put_keeps_omitted_values;
+pub mod registry;
+mod rewrite;
+mod sort_descending_ignored;
+mod sort_ignored;
+mod start_index_from_zero;
+mod strings_match_by_case;
+mod suffix_as_substring;
+mod total_counts_the_page;
+mod user_names_not_unique;
+mod user_names_unique_by_case;
+mod value_path_across_values;
+mod version_stuck;
+
 use std::sync::Arc;
 
 use http::HeaderValue;
@@ -20,6 +66,8 @@ use super::respond::Reply;
 use super::select::Selection;
 use super::store::Resource;
 use crate::session::BoxFuture;
+
+pub use declaration::Declaration;
 
 /// A deviation that a provider can be given.
 ///

@@ -1,0 +1,31 @@
+//! Tokens are not validated.
+
+use http::header;
+
+use super::{Declaration, Fault};
+use crate::provider::authenticate::{Authenticated, Principal};
+use crate::provider::decode::Incoming;
+
+pub(super) fn declare() -> Declaration {
+    Declaration::new("Every bearer token is accepted", AnyTokenAccepted)
+        .breaks(&["rfc7644-2-bearer-tokens-are-validated"])
+        .also(&[
+            "rfc7644-2-requests-need-authentication",
+            "rfc7644-3.12-unauthorized-answers-401",
+            "rfc7644-2-unauthorized-names-schemes",
+        ])
+}
+
+struct AnyTokenAccepted;
+
+impl Fault for AnyTokenAccepted {
+    fn name(&self) -> &'static str {
+        "any-token-accepted"
+    }
+
+    fn authenticated(&self, incoming: &Incoming, authenticated: &mut Authenticated) {
+        if incoming.headers.contains_key(header::AUTHORIZATION) {
+            authenticated.outcome = Ok(Principal::Main);
+        }
+    }
+}

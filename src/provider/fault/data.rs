@@ -1,0 +1,151 @@
+//! Faults as data, `fixtures/fault/*.toml`: when a reply matches, it is edited.
+
+use std::sync::{Arc, LazyLock};
+
+use globset::{GlobBuilder, GlobMatcher};
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::edit::Edit;
+use super::{Declaration, Fault};
+use crate::provider::decode::Incoming;
+use crate::provider::respond::{Content, Reply};
+
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/fault");
+
+static FAULTS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    FILES
+        .files()
+        .filter(|file| {
+            file.path()
+                .extension()
+                .is_some_and(|extension| extension == "toml")
+        })
+        .flat_map(|file| {
+            let text = file.contents_utf8().expect("fault files are UTF-8");
+            let document: Document = toml::from_str(text)
+                .unwrap_or_else(|error| panic!("{}: {error}", file.path().display()));
+            document.fault
+        })
+        .collect()
+});
+
+/// A file; profiles stand in one of them too.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    #[serde(default)]
+    fault: Vec<Entry>,
+    #[serde(default, rename = "profile")]
+    _profile: Vec<toml::Table>,
+}
+
+/// A fault as it stands in a file.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    name: String,
+    title: String,
+    breaks: Vec<String>,
+    #[serde(default)]
+    also: Vec<String>,
+    rule: Vec<Rule>,
+}
+
+/// When a reply is edited, and how.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rule {
+    #[serde(default)]
+    when: When,
+    edit: Edit,
+}
+
+/// What a reply has to match; what is not named matches everything.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct When {
+    /// Methods.
+    method: Vec<String>,
+    /// Globs over the path below the base; `*` stays within a segment.
+    route: Vec<Route>,
+    /// Statuses.
+    status: Vec<u16>,
+    /// The smallest status.
+    from_status: Option<u16>,
+    /// The `scimType` of an error.
+    scim_type: Option<String>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(try_from = "String")]
+struct Route(GlobMatcher);
+
+impl TryFrom<String> for Route {
+    type Error = globset::Error;
+
+    fn try_from(glob: String) -> Result<Self, globset::Error> {
+        let glob = GlobBuilder::new(&glob).literal_separator(true).build()?;
+        Ok(Self(glob.compile_matcher()))
+    }
+}
+
+impl When {
+    fn matches(&self, incoming: &Incoming, reply: &Reply) -> bool {
+        let method = self.method.is_empty()
+            || self
+                .method
+                .iter()
+                .any(|method| method == incoming.method.as_str());
+        let route = self.route.is_empty()
+            || self
+                .route
+                .iter()
+                .any(|route| route.0.is_match(&incoming.path));
+        let status = self.status.is_empty() || self.status.contains(&reply.status);
+        let keyword = self.scim_type.as_ref().is_none_or(|keyword| {
+            matches!(&reply.body, Content::Document(document)
+                if document.get("scimType").and_then(Value::as_str) == Some(keyword))
+        });
+        let from = self.from_status.is_none_or(|from| reply.status >= from);
+        method && route && status && from && keyword
+    }
+}
+
+impl Fault for Entry {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn responded(&self, incoming: &Incoming, reply: &mut Reply) {
+        for rule in &self.rule {
+            if rule.when.matches(incoming, reply) {
+                rule.edit.apply(reply);
+            }
+        }
+    }
+}
+
+/// All faults of the files.
+pub(super) fn declarations() -> Vec<Declaration> {
+    FAULTS
+        .iter()
+        .map(|entry| Declaration {
+            title: entry.title.clone(),
+            breaks: entry.breaks.clone(),
+            also: entry.also.clone(),
+            fault: Arc::new(entry.clone()),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_are_read_whole() {
+        assert!(declarations().len() >= 15);
+    }
+}

@@ -1,0 +1,47 @@
+//! What a fault claims: which promises it breaks, and which others it cannot help breaking.
+
+use std::sync::Arc;
+
+use super::Fault;
+
+/// A fault and its claims. The run must find it under one of `breaks`; findings elsewhere are only those in `also`.
+#[derive(Clone)]
+pub struct Declaration {
+    /// What goes wrong, as a sentence.
+    pub title: String,
+    /// Requirements under one of which the fault has to be found.
+    pub breaks: Vec<String>,
+    /// Requirements under which it may be found besides.
+    pub also: Vec<String>,
+    /// The fault itself.
+    pub fault: Arc<dyn Fault>,
+}
+
+impl Declaration {
+    /// A fault with this title and no claims yet.
+    pub(super) fn new(title: &str, fault: impl Fault + 'static) -> Self {
+        Self {
+            title: title.to_owned(),
+            breaks: Vec::new(),
+            also: Vec::new(),
+            fault: Arc::new(fault),
+        }
+    }
+
+    /// Requirements that it breaks.
+    pub(super) fn breaks(mut self, requirements: &[&str]) -> Self {
+        self.breaks = requirements.iter().map(|id| (*id).to_owned()).collect();
+        self
+    }
+
+    /// Requirements that it breaks on the way.
+    pub(super) fn also(mut self, requirements: &[&str]) -> Self {
+        self.also = requirements.iter().map(|id| (*id).to_owned()).collect();
+        self
+    }
+
+    /// Name, as `--fault` takes it.
+    pub fn name(&self) -> &str {
+        self.fault.name()
+    }
+}

@@ -1,0 +1,29 @@
+//! `meta.lastModified` does not follow changes.
+
+use super::{Declaration, Fault};
+use crate::provider::commit::Commit;
+use crate::provider::plan::Plan;
+
+pub(super) fn declare() -> Declaration {
+    Declaration::new(
+        "lastModified stays when a resource changes",
+        LastModifiedStuck,
+    )
+    .breaks(&["rfc7643-3.1-last-modified-follows-changes"])
+    .also(&[
+        "rfc7644-3.5.1-put-refreshes-last-modified",
+        "rfc7644-3.5.2-patch-refreshes-last-modified",
+    ])
+}
+
+struct LastModifiedStuck;
+
+impl Fault for LastModifiedStuck {
+    fn name(&self) -> &'static str {
+        "last-modified-stuck"
+    }
+
+    fn committing(&self, _plan: &Plan, commit: &mut Commit) {
+        commit.rules.stamp = false;
+    }
+}

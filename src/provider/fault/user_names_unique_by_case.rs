@@ -1,0 +1,32 @@
+//! Uniqueness is enforced byte by byte.
+
+use super::{Declaration, Fault};
+use crate::provider::commit::Commit;
+use crate::provider::plan::Plan;
+use crate::provider::store::Unique;
+
+pub(super) fn declare() -> Declaration {
+    Declaration::new(
+        "userNames that differ in case only may coexist",
+        UserNamesUniqueByCase,
+    )
+    .breaks(&["rfc7643-4.1.1-user-name-ignores-case"])
+    .also(&[
+        "rfc7643-4.1.1-user-name-is-unique",
+        "rfc7644-5-user-names-are-prepared",
+        "rfc7644-7.8-unicode-is-prepared-before-comparison",
+        "rfc7643-7-server-unique-values-are-unique",
+    ])
+}
+
+struct UserNamesUniqueByCase;
+
+impl Fault for UserNamesUniqueByCase {
+    fn name(&self) -> &'static str {
+        "user-names-unique-by-case"
+    }
+
+    fn committing(&self, _plan: &Plan, commit: &mut Commit) {
+        commit.rules.unique = Unique::Exact;
+    }
+}

@@ -1,0 +1,30 @@
+//! `meta.version` does not follow changes.
+
+use super::{Declaration, Fault};
+use crate::provider::commit::Commit;
+use crate::provider::plan::Plan;
+
+pub(super) fn declare() -> Declaration {
+    Declaration::new(
+        "The version and ETag stay when a resource changes",
+        VersionStuck,
+    )
+    .breaks(&["rfc7644-3.14-version-follows-changes"])
+    .also(&[
+        "rfc7644-3.14-if-match-guards-changes",
+        "rfc7644-3.14-if-match-guards-deletes",
+        "rfc7644-3.12-failed-precondition-answers-412",
+    ])
+}
+
+struct VersionStuck;
+
+impl Fault for VersionStuck {
+    fn name(&self) -> &'static str {
+        "version-stuck"
+    }
+
+    fn committing(&self, _plan: &Plan, commit: &mut Commit) {
+        commit.rules.version = false;
+    }
+}
