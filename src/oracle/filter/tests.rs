@@ -1,0 +1,393 @@
+//! The vectors of `fixtures/vector/filter.toml` against the parser and the evaluator, and laws.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::scim::filter::{CompareOp, parse};
+use crate::scim::schema::SchemaSet;
+
+#[derive(Deserialize)]
+struct Vectors {
+    filter: Vec<Vector>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vector {
+    id: String,
+    kind: String,
+    endpoint: String,
+    filter: String,
+    #[serde(default)]
+    repeat: Option<Repeat>,
+    #[serde(default)]
+    selects: BTreeSet<String>,
+    #[serde(default)]
+    fair: Option<Fair>,
+    #[serde(default)]
+    refuse: String,
+    #[serde(default, rename = "accepted")]
+    _accepted: String,
+    #[serde(rename = "why")]
+    _why: String,
+}
+
+#[derive(Deserialize)]
+struct Repeat {
+    #[serde(default)]
+    join: String,
+    #[serde(default)]
+    times: usize,
+    #[serde(default)]
+    nest: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Fair {
+    Any(String),
+    Sets(BTreeSet<BTreeSet<String>>),
+}
+
+fn resources() -> BTreeMap<String, Value> {
+    let text = include_str!("../../../fixtures/vector/filter-resources.json");
+    serde_json::from_str(text).unwrap()
+}
+
+fn vectors() -> Vec<Vector> {
+    let text = include_str!("../../../fixtures/vector/filter.toml");
+    toml::from_str::<Vectors>(text).unwrap().filter
+}
+
+impl Vector {
+    fn text(&self, resources: &BTreeMap<String, Value>) -> String {
+        let mut text = self.filter.clone();
+        for (key, resource) in resources {
+            let modified = resource["meta"]["lastModified"].as_str().unwrap();
+            text = text
+                .replace(&format!("{{{key}.id}}"), resource["id"].as_str().unwrap())
+                .replace(&format!("{{{key}.lastModified}}"), modified);
+        }
+        assert!(!text.contains('{'), "{}: {text}", self.id);
+        match &self.repeat {
+            None => text,
+            Some(it) if it.nest > 0 => {
+                format!("{}{text}{}", "(".repeat(it.nest), ")".repeat(it.nest))
+            }
+            Some(it) => vec![text.as_str(); it.times].join(&it.join),
+        }
+    }
+
+    fn schemas(&self) -> SchemaSet {
+        match self.endpoint.as_str() {
+            "/Groups" => SchemaSet::rfc_group(),
+            _ => SchemaSet::rfc_user(),
+        }
+    }
+
+    /// The resources at the endpoint of the vector.
+    fn population<'a>(
+        &self,
+        resources: &'a BTreeMap<String, Value>,
+    ) -> impl Iterator<Item = (&'a String, &'a Value)> {
+        let initial = if self.endpoint == "/Groups" { 'G' } else { 'U' };
+        resources
+            .iter()
+            .filter(move |(key, _)| key.starts_with(initial))
+    }
+
+    /// What each reading selects; a set for each way to settle what is unknown.
+    fn selections(
+        &self,
+        filter: &Filter,
+        resources: &BTreeMap<String, Value>,
+    ) -> BTreeSet<BTreeSet<String>> {
+        let schemas = self.schemas();
+        Reading::all(filter, &schemas)
+            .map(|reading| {
+                self.population(resources)
+                    .filter(|(_, resource)| {
+                        let truth = under(filter, resource, &schemas, reading);
+                        assert_ne!(truth, Truth::Unknown, "{}", self.id);
+                        truth == Truth::True
+                    })
+                    .map(|(key, _)| key.clone())
+                    .collect()
+            })
+            .collect()
+    }
+}
+
+#[test]
+fn all_vectors_hold() {
+    let resources = resources();
+    let vectors = vectors();
+    assert_eq!(vectors.len(), 113);
+    for vector in &vectors {
+        let text = vector.text(&resources);
+        let parsed = parse(&text);
+        let schemas = vector.schemas();
+        let refusal = parsed.as_ref().map(|filter| refusal(filter, &[&schemas]));
+        match vector.kind.as_str() {
+            "valid" => valid(vector, &parsed.unwrap(), &resources),
+            "invalid" => assert!(
+                parsed.is_err() || refusal == Ok(Refusal::Due),
+                "{}: {text}",
+                vector.id
+            ),
+            "grey" => grey(vector, &text, &resources),
+            other => panic!("{}: kind {other}", vector.id),
+        }
+    }
+}
+
+fn valid(vector: &Vector, filter: &Filter, resources: &BTreeMap<String, Value>) {
+    let schemas = vector.schemas();
+    assert_eq!(
+        refusal(filter, &[&schemas]),
+        Refusal::Unfair,
+        "{}",
+        vector.id
+    );
+    for (key, resource) in vector.population(resources) {
+        let expected = if vector.selects.contains(key) {
+            Verdict::Yes
+        } else {
+            Verdict::No
+        };
+        assert_eq!(
+            matches(filter, resource, &schemas),
+            expected,
+            "{} {key}",
+            vector.id
+        );
+    }
+}
+
+fn grey(vector: &Vector, text: &str, resources: &BTreeMap<String, Value>) {
+    let fair = vector
+        .fair
+        .as_ref()
+        .expect("a grey vector says what is fair");
+    let schemas = vector.schemas();
+    let Ok(filter) = parse(text) else {
+        assert_eq!(vector.refuse, "fair", "{}", vector.id);
+        return;
+    };
+    let expected = match vector.refuse.as_str() {
+        "fair" => Refusal::Fair,
+        "unfair" => Refusal::Unfair,
+        other => panic!("{}: refuse {other}", vector.id),
+    };
+    // What the grammar has one of, lenient readers have many of: text alone may be reason enough.
+    let by_text = is_heavy(text)
+        || crate::scim::filter::parse_with(text, crate::scim::filter::Spacing::Strict).is_err();
+    let seen = refusal(&filter, &[&schemas]).max(if by_text {
+        Refusal::Fair
+    } else {
+        Refusal::Unfair
+    });
+    assert_eq!(seen, expected, "{}", vector.id);
+    match fair {
+        Fair::Any(word) => {
+            assert_eq!(word, "any", "{}", vector.id);
+            for (_, resource) in vector.population(resources) {
+                assert_eq!(
+                    matches(&filter, resource, &schemas),
+                    Verdict::Either,
+                    "{}",
+                    vector.id
+                );
+            }
+        }
+        Fair::Sets(sets) => {
+            assert_eq!(
+                &vector.selections(&filter, resources),
+                sets,
+                "{}",
+                vector.id
+            );
+            for set in sets {
+                let result = vector
+                    .population(resources)
+                    .map(|(key, it)| (it, set.contains(key)));
+                assert!(explains(&filter, result, &schemas).is_ok(), "{}", vector.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_result_is_explained_by_one_reading_only() {
+    let resources = resources();
+    let users = SchemaSet::rfc_user();
+    let filter = parse("emails.type ne \"work\"").unwrap();
+    let check = |selected: &[&str], expected: Option<(&str, bool)>| {
+        let population: Vec<_> = resources
+            .iter()
+            .filter(|(key, _)| key.starts_with('U'))
+            .collect();
+        let result = population
+            .iter()
+            .map(|(key, it)| (*it, selected.contains(&key.as_str())));
+        let seen = explains(&filter, result, &users)
+            .err()
+            .map(|it| (population[it.index].0.as_str(), it.expected));
+        assert_eq!(seen, expected, "{selected:?}");
+    };
+    check(&["U1", "U3"], None);
+    check(&["U4"], None);
+    check(&["U1", "U2", "U3"], Some(("U2", false)));
+    check(&["U1", "U3", "U2", "U4"], Some(("U2", false)));
+}
+
+#[test]
+fn comparisons_follow_type_and_case() {
+    let users = SchemaSet::rfc_user();
+    let check = |resource: Value, filter: &str, expected: Verdict| {
+        let parsed = parse(filter).unwrap();
+        assert_eq!(
+            matches(&parsed, &resource, &users),
+            expected,
+            "{filter} {resource}"
+        );
+    };
+    let created = json!({"meta": {"created": "2024-01-01T00:00:00Z"}});
+    check(
+        created.clone(),
+        "meta.created eq \"2024-01-01T01:00:00+01:00\"",
+        Verdict::Either,
+    );
+    check(
+        created.clone(),
+        "meta.created gt \"2023-12-31T23:59:59Z\"",
+        Verdict::Yes,
+    );
+    check(
+        created.clone(),
+        "meta.created lt \"2024-01-01T00:00:00Z\"",
+        Verdict::No,
+    );
+    check(created, "meta.created co \"2024\"", Verdict::Either);
+    let user = json!({"userName": "a_b", "externalId": "É", "active": "true", "title": ""});
+    check(user.clone(), "userName gt \"ac\"", Verdict::Either);
+    check(user.clone(), "userName lt \"b\"", Verdict::Yes);
+    check(user.clone(), "externalId eq \"é\"", Verdict::No);
+    check(user.clone(), "externalId eq \"E\u{301}\"", Verdict::Either);
+    check(user.clone(), "active eq true", Verdict::Either);
+    check(user.clone(), "title pr", Verdict::Either);
+    check(user.clone(), "userName eq null", Verdict::Either);
+    check(user.clone(), "password pr", Verdict::Either);
+    check(user.clone(), "active lt true", Verdict::Invalid);
+    check(user.clone(), "userName[value eq \"x\"]", Verdict::Either);
+    check(user.clone(), "nothing ne \"x\"", Verdict::Either);
+    check(user, "emails[primary eq false]", Verdict::No);
+    check(
+        json!({"emails": [{"value": "a"}]}),
+        "emails[primary eq false]",
+        Verdict::Either,
+    );
+    check(
+        json!({"emails": [{"value": "a"}]}),
+        "emails[primary eq true]",
+        Verdict::No,
+    );
+    check(
+        json!({"nickName": "straße"}),
+        "nickName eq \"STRASSE\"",
+        Verdict::Either,
+    );
+    check(
+        json!({"profileUrl": "http://A"}),
+        "profileUrl eq \"http://a\"",
+        Verdict::Either,
+    );
+    check(
+        json!({"emails": [{"display": "x"}]}),
+        "emails eq \"x\"",
+        Verdict::No,
+    );
+}
+
+#[test]
+fn an_unknown_attribute_has_no_value_at_endpoints_of_several_types() {
+    let (users, groups) = (SchemaSet::rfc_user(), SchemaSet::rfc_group());
+    let filter = parse("userName pr or members pr").unwrap();
+    assert_eq!(refusal(&filter, &[&users]), Refusal::Fair);
+    assert_eq!(refusal(&filter, &[&users, &groups]), Refusal::Unfair);
+}
+
+#[test]
+fn the_longest_chain_that_parses_is_evaluated() {
+    let users = SchemaSet::rfc_user();
+    let text = vec!["title eq \"x\""; 1000].join(" or ");
+    let filter = parse(&text).unwrap();
+    assert_eq!(
+        matches(&filter, &json!({"title": "X"}), &users),
+        Verdict::Yes
+    );
+    assert_eq!(refusal(&filter, &[&users]), Refusal::Fair);
+}
+
+/// Another evaluator of single-valued, case-insensitive strings, written as a table.
+fn table(op: CompareOp, value: &str, operand: &str) -> bool {
+    let (a, b) = (value.to_ascii_lowercase(), operand.to_ascii_lowercase());
+    match op {
+        CompareOp::Eq => a == b,
+        CompareOp::Ne => a != b,
+        CompareOp::Co => b.is_empty() || a.as_bytes().windows(b.len()).any(|it| it == b.as_bytes()),
+        CompareOp::Sw => a.len() >= b.len() && a[..b.len()] == b,
+        CompareOp::Ew => a.len() >= b.len() && a[a.len() - b.len()..] == b,
+        CompareOp::Gt => a > b,
+        CompareOp::Ge => a >= b,
+        CompareOp::Lt => a < b,
+        CompareOp::Le => a <= b,
+    }
+}
+
+proptest! {
+    #[test]
+    fn evaluation_is_total(
+        filter in crate::scim::filter::tests::any_filter(),
+        resource in "[ -~é]{0,12}",
+    ) {
+        let users = SchemaSet::rfc_user();
+        let user = json!({"userName": resource, "emails": [{"value": resource}]});
+        matches(&filter, &user, &users);
+    }
+
+    #[test]
+    fn negation_turns_the_answer(
+        op in prop::sample::select(CompareOp::ALL.to_vec()),
+        value in "[a-cA-C]{0,3}",
+        operand in "[a-cA-C]{0,3}",
+    ) {
+        let users = SchemaSet::rfc_user();
+        let user = json!({"userName": value});
+        let verdict = |text: &str| matches(&parse(text).unwrap(), &user, &users);
+        let plain = verdict(&format!("userName {op} \"{operand}\""));
+        let negated = verdict(&format!("not (userName {op} \"{operand}\")"));
+        let turned = match plain {
+            Verdict::Yes => Verdict::No,
+            Verdict::No => Verdict::Yes,
+            other => other,
+        };
+        prop_assert_eq!(negated, turned);
+    }
+
+    #[test]
+    fn agrees_with_a_table(
+        op in prop::sample::select(CompareOp::ALL.to_vec()),
+        value in "[a-cA-C1.-]{1,3}",
+        operand in "[a-cA-C1.-]{1,3}",
+    ) {
+        let users = SchemaSet::rfc_user();
+        let filter = parse(&format!("userName {op} \"{operand}\"")).unwrap();
+        let expected = if table(op, &value, &operand) { Verdict::Yes } else { Verdict::No };
+        prop_assert_eq!(matches(&filter, &json!({"userName": value}), &users), expected);
+    }
+}
