@@ -1,7 +1,9 @@
 //! Makes text that a server sent harmless before a person sees it.
 //!
 //! Whatever a terminal would obey, or what would make text read differently from what it holds,
-//! becomes visible as `\u{..}`. Nothing is dropped, so two different texts stay different.
+//! becomes visible as `\u{..}`, and so does the first character of what a CI system would obey as a
+//! command (`::error::` at the start of a word, `##[`, `##vso[`). Nothing is dropped, so two different
+//! texts stay different.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -36,23 +38,30 @@ pub fn clipped(text: &str, limit: usize) -> Cow<'_, str> {
 }
 
 fn replace(text: &str, bad: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if !text.contains(&bad) {
+    if !text.contains(&bad) && !text.contains("::") && !text.contains("##") {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
+    let mut at_word = true;
+    for (at, c) in text.char_indices() {
         match c {
             '\n' if bad(c) => out.push_str("\\n"),
             '\t' if bad(c) => out.push_str("\\t"),
             '\r' if bad(c) => out.push_str("\\r"),
-            c if bad(c) => {
+            c if bad(c) || is_command(&text[at..], at_word) => {
                 // A String never refuses to be written to.
                 let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
             }
             c => out.push(c),
         }
+        at_word = c.is_whitespace();
     }
     Cow::Owned(out)
+}
+
+/// Whether a CI system that reads the output would take what begins here as a command.
+fn is_command(rest: &str, at_word: bool) -> bool {
+    at_word && rest.starts_with("::") || rest.starts_with("##[") || rest.starts_with("##vso[")
 }
 
 /// Bidirectional controls, zero-width characters, line separators, tags, and other characters without a shape.
@@ -104,6 +113,9 @@ mod tests {
             "a\\u{200b}b\\u{feff}",
         );
         check("\u{e0041}", "\\u{e0041}", "\\u{e0041}");
+        check("http://[::1]/v2", "http://[::1]/v2", "http://[::1]/v2");
+        check("::error::x", "\\u{3a}:error::x", "\\u{3a}:error::x");
+        check("a ##[error]b", "a \\u{23}#[error]b", "a \\u{23}#[error]b");
     }
 
     #[test]

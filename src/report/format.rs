@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::json;
+use super::{json, junit, terminal};
 use crate::record::RunRecord;
 
 /// A format of a report.
@@ -154,9 +154,10 @@ pub fn render(
     record: &RunRecord,
     options: &Options,
 ) -> Result<String, ReportError> {
-    let _ = options;
     match format {
+        Format::Terminal => Ok(terminal::render(record, options)),
+        Format::Json | Format::Markdown | Format::Html => json::pretty(record),
         Format::Ndjson => json::lines(record),
-        _ => json::pretty(record),
+        Format::Junit => junit::render(record),
     }
 }

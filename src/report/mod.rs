@@ -8,7 +8,11 @@
 pub mod escape;
 mod format;
 mod json;
+mod junit;
 mod progress;
+mod terminal;
+mod view;
+mod word;
 
 pub use format::{Format, Options, ReportError, UnknownFormat, render};
 pub use progress::Progress;

@@ -7,7 +7,13 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::record::{CaseRecord, Outcome, Summary};
+use crate::record::event::Event;
+use crate::record::{Outcome, Summary};
+
+/// How often a bar is drawn again while nothing happens.
+const TICK: Duration = Duration::from_millis(250);
+/// What a bar shows.
+const BAR: &str = "  {bar:32} {pos}/{len} cases  {msg}  {elapsed}";
 
 /// Shows how many cases have finished and how they ended.
 pub struct Progress {
@@ -26,33 +32,54 @@ enum Show {
 impl Progress {
     /// Shows nothing.
     pub fn silent() -> Self {
-        Self::new(Show::Nothing, 0)
+        Self::new(Show::Nothing)
     }
 
     /// A bar on stderr, for a terminal.
-    pub fn bar(total: u64) -> Self {
-        let bar = ProgressBar::new(total);
-        if let Ok(style) =
-            ProgressStyle::with_template("  {bar:32} {pos}/{len} cases  {msg}  {elapsed}")
-        {
-            bar.set_style(style.progress_chars("━╸─"));
-        }
-        bar.enable_steady_tick(Duration::from_millis(250));
-        Self::new(Show::Bar(bar), total)
+    pub fn bar() -> Self {
+        let bar = ProgressBar::new_spinner();
+        bar.set_message("discovery");
+        bar.enable_steady_tick(TICK);
+        Self::new(Show::Bar(bar))
     }
 
     /// A counter line each tenth of the way, for a log. Trouble with the writer is no trouble of the run.
-    pub fn lines(total: u64, writer: impl Write + Send + 'static) -> Self {
-        Self::new(Show::Lines(Box::new(writer)), total)
+    pub fn lines(writer: impl Write + Send + 'static) -> Self {
+        Self::new(Show::Lines(Box::new(writer)))
     }
 
-    /// One more case has finished.
-    pub fn case_finished(&mut self, case: &CaseRecord) {
-        self.outcome(case.outcome);
+    /// Something happened in the run.
+    pub fn event(&mut self, event: &Event) {
+        match event {
+            Event::Planned(planned) => self.planned(planned.cases),
+            Event::CaseFinished(finished) => self.case(finished.case.outcome),
+            Event::CleanupProgress { created, deleted } => self.cleanup(*created, *deleted),
+            Event::RunStarted(_)
+            | Event::CaseStarted { .. }
+            | Event::Exchanged { .. }
+            | Event::RunFinished(_) => {}
+        }
     }
 
-    /// One more case has ended with this outcome.
-    pub fn outcome(&mut self, outcome: Outcome) {
+    /// Takes the bar away, so that the report stands alone.
+    pub fn finish(self) {
+        if let Show::Bar(bar) = self.show {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn planned(&mut self, cases: u64) {
+        self.total = cases;
+        if let Show::Bar(bar) = &self.show {
+            if let Ok(style) = ProgressStyle::with_template(BAR) {
+                bar.set_style(style.progress_chars("━╸─"));
+            }
+            bar.set_length(cases);
+            bar.set_message("");
+        }
+    }
+
+    fn case(&mut self, outcome: Outcome) {
         self.done += 1;
         *count_of(&mut self.counts, outcome) += 1;
         let step = (self.total / 10).max(1);
@@ -72,17 +99,16 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away, so that the report stands alone.
-    pub fn finish(self) {
-        if let Show::Bar(bar) = self.show {
-            bar.finish_and_clear();
+    fn cleanup(&self, created: u64, deleted: u64) {
+        if let Show::Bar(bar) = &self.show {
+            bar.set_message(format!("clean-up {deleted}/{created}"));
         }
     }
 
-    fn new(show: Show, total: u64) -> Self {
+    fn new(show: Show) -> Self {
         Self {
             show,
-            total,
+            total: 0,
             done: 0,
             counts: Summary::default(),
         }
@@ -139,9 +165,10 @@ mod tests {
 
     fn check(total: u64, outcomes: &[Outcome], expected: &str) {
         let sink = Sink::default();
-        let mut progress = Progress::lines(total, sink.clone());
+        let mut progress = Progress::lines(sink.clone());
+        progress.planned(total);
         for outcome in outcomes {
-            progress.outcome(*outcome);
+            progress.case(*outcome);
         }
         progress.finish();
         let bytes = sink.0.lock().unwrap().clone();

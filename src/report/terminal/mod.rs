@@ -1,0 +1,225 @@
+//! The report for a person at a terminal.
+//!
+//! What was judged comes first, what failed comes last, and the verdicts stand below all of it, where
+//! the eye is when the run ends. Nothing is told by colour alone.
+
+mod finding;
+mod header;
+mod page;
+
+use page::{Page, Tone};
+
+use super::Options;
+use super::view::View;
+use super::word::{self, State};
+use crate::record::{CaseRecord, Outcome, PackVerdict, RunRecord};
+
+/// Ids of cases that are named below one reason for skipping.
+const NAMED: usize = 3;
+/// Cases without a finding, and leftovers, that are listed one by one unless all are asked for.
+const LISTED: usize = 50;
+
+/// The whole report.
+pub(super) fn render(record: &RunRecord, options: &Options) -> String {
+    let view = View::new(record);
+    let mut page = Page::new(options.color, options.width);
+    if !options.quiet {
+        header::write(&mut page, record);
+        if options.verbose {
+            passed(&mut page, &view);
+        }
+        skipped(&mut page, &view, options.verbose);
+        expected(&mut page, &view);
+        remarked(&mut page, &view, Outcome::Note, options.verbose);
+        remarked(&mut page, &view, Outcome::Warn, options.verbose);
+    }
+    finding::write(&mut page, &view, Outcome::Error, options.verbose);
+    finding::write(&mut page, &view, Outcome::Fail, options.verbose);
+    result(&mut page, &view, options.quiet);
+    page.finish()
+}
+
+fn passed(page: &mut Page, view: &View<'_>) {
+    let state = State::Outcome(Outcome::Pass);
+    let cases: Vec<_> = view.cases(state).collect();
+    if cases.is_empty() {
+        return;
+    }
+    page.title(&heading("Passed", cases.len()));
+    for case in cases {
+        case_line(page, case);
+    }
+}
+
+fn skipped(page: &mut Page, view: &View<'_>, verbose: bool) {
+    let groups = view.skips();
+    if groups.is_empty() {
+        return;
+    }
+    let total = groups.iter().map(|group| group.cases.len()).sum();
+    page.title(&heading("Skipped", total));
+    for group in &groups {
+        let cases = word::count(group.cases.len() as u64, "case", "cases");
+        page.text(2, Tone::Plain, &format!("– {cases}: {}", group.reason));
+        if let Some(remedy) = &group.remedy {
+            page.text(4, Tone::Faint, &format!("runs when {remedy}"));
+        }
+        let shown = if verbose { group.cases.len() } else { NAMED };
+        let mut names: Vec<&str> = group.cases.iter().map(|case| case.id.as_str()).collect();
+        let left = names.len().saturating_sub(shown);
+        names.truncate(shown);
+        let more = if left > 0 {
+            format!(" and {left} more")
+        } else {
+            String::new()
+        };
+        page.text(4, Tone::Faint, &format!("{}{more}", names.join(", ")));
+    }
+}
+
+fn expected(page: &mut Page, view: &View<'_>) {
+    let cases: Vec<_> = view.cases(State::Expected).collect();
+    if cases.is_empty() {
+        return;
+    }
+    page.title(&heading("Failed as expected", cases.len()));
+    for case in cases {
+        case_line(page, case);
+        page.field(4, "reason", case.expected.as_deref().unwrap_or_default());
+    }
+}
+
+/// Warnings and notes: a short form, one paragraph a finding.
+fn remarked(page: &mut Page, view: &View<'_>, outcome: Outcome, verbose: bool) {
+    let state = State::Outcome(outcome);
+    let cases: Vec<_> = view.cases(state).collect();
+    if cases.is_empty() {
+        return;
+    }
+    let title = if outcome == Outcome::Warn {
+        "Warnings"
+    } else {
+        "Notes"
+    };
+    page.title(&heading(title, cases.len()));
+    let shown = if verbose { cases.len() } else { LISTED };
+    for case in cases.iter().take(shown) {
+        case_line(page, case);
+        finding::brief(page, view, case, verbose);
+    }
+    left_out(page, cases.len(), shown);
+}
+
+/// Verdicts, counts, clean-up, exit.
+fn result(page: &mut Page, view: &View<'_>, quiet: bool) {
+    let record = view.record;
+    page.title("Verdict");
+    let widest = record.verdicts.iter().map(|pack| pack.pack.len()).max();
+    for pack in &record.verdicts {
+        verdict(page, pack, widest.unwrap_or_default());
+    }
+    if record.verdicts.is_empty() {
+        page.text(2, Tone::Plain, "? none: nothing was judged");
+    }
+    if quiet {
+        return;
+    }
+    page.gap();
+    let counts: Vec<String> = view
+        .counts()
+        .into_iter()
+        .map(|(state, count)| format!("{} {count} {}", state.symbol(), state.counted()))
+        .collect();
+    let total = word::count(record.cases.len() as u64, "case", "cases");
+    let took = word::duration(record.duration_ms);
+    page.field(
+        2,
+        "result",
+        &format!("{total} in {took}: {}", counts.join("  ")),
+    );
+    cleanup(page, record);
+    page.field(2, "exit", &exit(record));
+}
+
+fn verdict(page: &mut Page, pack: &PackVerdict, widest: usize) {
+    let outcome = word::verdict_outcome(pack.verdict);
+    let must = &pack.must;
+    let mut facts = vec![format!(
+        "musts: {} judged, {} failed, {} skipped, {} never exercised",
+        must.judged, must.failed, must.skipped, must.never
+    )];
+    if pack.should_failed > 0 {
+        facts.push(format!(
+            "{} broken",
+            word::count(pack.should_failed, "should", "shoulds")
+        ));
+    }
+    if !pack.gate {
+        facts.push("does not decide the exit code".to_owned());
+    }
+    let tone = Tone::State(State::Outcome(outcome));
+    page.parts(
+        2,
+        &[
+            (tone, word::symbol(outcome)),
+            (Tone::Strong, &format!("{:widest$}", pack.pack)),
+            (tone, word::verdict(pack)),
+            (Tone::Plain, &format!(" {}", facts.join("; "))),
+        ],
+    );
+}
+
+fn cleanup(page: &mut Page, record: &RunRecord) {
+    let done = &record.cleanup;
+    if done.created == 0 && done.leftover.is_empty() {
+        page.field(2, "clean-up", "nothing was created");
+        return;
+    }
+    let created = word::count(done.created, "resource", "resources");
+    let left = match done.leftover.len() {
+        0 => String::new(),
+        left => format!("; {left} left behind, `scimitar cleanup` tries again:"),
+    };
+    let text = format!("{} of {created} deleted{left}", done.deleted);
+    page.field(2, "clean-up", &text);
+    for leftover in done.leftover.iter().take(LISTED) {
+        let text = format!("{}: {}", leftover.resource, leftover.reason);
+        page.field(2, "", &text);
+    }
+    left_out(page, done.leftover.len(), LISTED);
+}
+
+fn exit(record: &RunRecord) -> String {
+    let outcome = &record.outcome;
+    if outcome.reasons.is_empty() {
+        format!("{}", outcome.exit_code)
+    } else {
+        format!("{} ({})", outcome.exit_code, outcome.reasons.join(", "))
+    }
+}
+
+fn case_line(page: &mut Page, case: &CaseRecord) {
+    let state = State::of(case);
+    page.parts(
+        2,
+        &[
+            (Tone::State(state), state.symbol()),
+            (Tone::Strong, &case.id),
+            (Tone::Plain, &format!(" {}", case.title)),
+        ],
+    );
+}
+
+fn heading(title: &str, cases: usize) -> String {
+    format!("{title}: {}", word::count(cases as u64, "case", "cases"))
+}
+
+fn left_out(page: &mut Page, all: usize, shown: usize) {
+    if all > shown {
+        let text = format!(
+            "… and {} more; -v lists them, and so do the report files",
+            all - shown
+        );
+        page.text(4, Tone::Faint, &text);
+    }
+}
