@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::{json, junit, terminal};
+use super::{html, json, junit, markdown, terminal};
 use crate::record::RunRecord;
 
 /// A format of a report.
@@ -156,8 +156,10 @@ pub fn render(
 ) -> Result<String, ReportError> {
     match format {
         Format::Terminal => Ok(terminal::render(record, options)),
-        Format::Json | Format::Markdown | Format::Html => json::pretty(record),
+        Format::Json => json::pretty(record),
         Format::Ndjson => json::lines(record),
         Format::Junit => junit::render(record),
+        Format::Markdown => Ok(markdown::render(record)),
+        Format::Html => html::render(record),
     }
 }

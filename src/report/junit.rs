@@ -61,9 +61,11 @@ fn test_case(view: &View<'_>, case: &CaseRecord) -> TestCase {
     let state = State::of(case);
     let mut builder = match state {
         State::Outcome(Outcome::Fail) => {
-            let kind = case.findings.iter().max_by_key(|finding| finding.outcome);
-            let kind = kind.map_or("broken", |finding| finding.requirement.as_str());
-            TestCaseBuilder::failure(&name, time, &xml_text(kind), &xml_text(&case.title))
+            let findings = view::findings(case);
+            let worst = findings.first();
+            let kind = worst.map_or("broken", |finding| finding.requirement.as_str());
+            let message = worst.map_or_else(|| case.title.clone(), |finding| difference(finding));
+            TestCaseBuilder::failure(&name, time, &xml_text(kind), &xml_text(&message))
         }
         State::Outcome(Outcome::Error) => {
             let why = case.error.as_deref().unwrap_or(&case.title);
@@ -118,6 +120,14 @@ fn details(view: &View<'_>, case: &CaseRecord) -> String {
         .concat();
     }
     text
+}
+
+/// The finding in one line.
+fn difference(finding: &Finding) -> String {
+    format!(
+        "{}: expected {}, got {}",
+        finding.at, finding.expected, finding.actual
+    )
 }
 
 fn lines(view: &View<'_>, finding: &Finding) -> Vec<String> {

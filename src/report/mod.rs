@@ -7,8 +7,10 @@
 
 pub mod escape;
 mod format;
+mod html;
 mod json;
 mod junit;
+mod markdown;
 mod progress;
 mod terminal;
 mod view;

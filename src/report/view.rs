@@ -13,6 +13,7 @@ pub(super) struct View<'a> {
     pub(super) record: &'a RunRecord,
     requirements: HashMap<&'a str, &'a RequirementRecord>,
     exchanges: HashMap<u64, &'a Exchange>,
+    by_case: HashMap<&'a str, Vec<u64>>,
 }
 
 /// Cases that were skipped for one reason.
@@ -27,8 +28,13 @@ pub(super) struct SkipGroup<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn new(record: &'a RunRecord) -> Self {
+        let mut by_case: HashMap<&str, Vec<u64>> = HashMap::new();
+        for exchange in &record.exchanges {
+            by_case.entry(&exchange.case).or_default().push(exchange.n);
+        }
         Self {
             record,
+            by_case,
             requirements: record
                 .requirements
                 .iter()
@@ -50,6 +56,11 @@ impl<'a> View<'a> {
     /// The exchange with this number, where the record kept it.
     pub(super) fn exchange(&self, n: u64) -> Option<&'a Exchange> {
         self.exchanges.get(&n).copied()
+    }
+
+    /// Numbers of the exchanges that this case sent, as far as the record kept them.
+    pub(super) fn exchanges_of(&self, case: &str) -> Vec<u64> {
+        self.by_case.get(case).cloned().unwrap_or_default()
     }
 
     /// Cases in this state, in the order of the plan.

@@ -2,5 +2,6 @@
 
 mod layers;
 mod lock;
+mod report;
 mod source;
 mod tidy;

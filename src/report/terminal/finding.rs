@@ -32,7 +32,10 @@ pub(super) fn write(page: &mut Page, view: &View<'_>, outcome: Outcome, verbose:
         }
         let findings = view::findings(case);
         let limit = if verbose { findings.len() } else { FINDINGS };
-        for finding in findings.iter().take(limit) {
+        for (at, finding) in findings.iter().take(limit).enumerate() {
+            if at > 0 {
+                page.gap();
+            }
             full(page, view, finding);
         }
         super::left_out(page, findings.len(), limit);
@@ -55,7 +58,6 @@ pub(super) fn brief(page: &mut Page, view: &View<'_>, case: &CaseRecord, verbose
 }
 
 fn full(page: &mut Page, view: &View<'_>, finding: &Finding) {
-    page.gap();
     requirement(page, view, finding);
     if let Some(requirement) = view.requirement(&finding.requirement) {
         page.field(4, "", &requirement.statement);

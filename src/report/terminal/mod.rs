@@ -114,9 +114,17 @@ fn remarked(page: &mut Page, view: &View<'_>, outcome: Outcome, verbose: bool) {
 fn result(page: &mut Page, view: &View<'_>, quiet: bool) {
     let record = view.record;
     page.title("Verdict");
-    let widest = record.verdicts.iter().map(|pack| pack.pack.len()).max();
+    let widest = |text: fn(&PackVerdict) -> &str| {
+        record
+            .verdicts
+            .iter()
+            .map(|pack| text(pack).len())
+            .max()
+            .unwrap_or_default()
+    };
+    let columns = (widest(|pack| &pack.pack), widest(word::verdict));
     for pack in &record.verdicts {
-        verdict(page, pack, widest.unwrap_or_default());
+        verdict(page, pack, columns);
     }
     if record.verdicts.is_empty() {
         page.text(2, Tone::Plain, "? none: nothing was judged");
@@ -141,30 +149,28 @@ fn result(page: &mut Page, view: &View<'_>, quiet: bool) {
     page.field(2, "exit", &exit(record));
 }
 
-fn verdict(page: &mut Page, pack: &PackVerdict, widest: usize) {
+fn verdict(page: &mut Page, pack: &PackVerdict, (name, width): (usize, usize)) {
     let outcome = word::verdict_outcome(pack.verdict);
     let must = &pack.must;
-    let mut facts = vec![format!(
+    let mut facts = format!(
         "musts: {} judged, {} failed, {} skipped, {} never exercised",
         must.judged, must.failed, must.skipped, must.never
-    )];
+    );
     if pack.should_failed > 0 {
-        facts.push(format!(
-            "{} broken",
-            word::count(pack.should_failed, "should", "shoulds")
-        ));
+        facts += "; ";
+        facts += &word::count(pack.should_failed, "should broken", "shoulds broken");
     }
     if !pack.gate {
-        facts.push("does not decide the exit code".to_owned());
+        facts += "; does not gate";
     }
     let tone = Tone::State(State::Outcome(outcome));
     page.parts(
         2,
         &[
             (tone, word::symbol(outcome)),
-            (Tone::Strong, &format!("{:widest$}", pack.pack)),
-            (tone, word::verdict(pack)),
-            (Tone::Plain, &format!(" {}", facts.join("; "))),
+            (Tone::Strong, &format!("{:name$}", pack.pack)),
+            (tone, &format!(" {:width$}", word::verdict(pack))),
+            (Tone::Plain, &format!(" {facts}")),
         ],
     );
 }
