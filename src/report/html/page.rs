@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Limits;
 use super::case::{CaseView, Evidence};
-use crate::record::{Outcome, PackVerdict, RequirementRecord, RunRecord};
+use crate::record::{CaseRecord, Outcome, PackVerdict, RequirementRecord, RunRecord};
 use crate::report::escape;
 use crate::report::view::View;
 use crate::report::word::{self, State};
@@ -238,21 +238,19 @@ fn counts(view: &View<'_>) -> Vec<CountView> {
         .collect()
 }
 
-/// Cases by pack in the order of the plan. Where there are more than the limit, the worst are kept.
+/// Cases by pack, worst first, otherwise in the order of the plan. Where there are more than the
+/// limit, the worst are kept.
 fn packs(view: &View<'_>, limits: Limits, evidence: &mut Evidence) -> Vec<PackView> {
     let judged_by = requirements_by_case(view.record);
-    let cases = &view.record.cases;
-    let mut kept: Vec<usize> = (0..cases.len()).collect();
-    let rank = |at: &usize| {
-        let state = cases.get(*at).map(State::of);
-        State::ALL.iter().position(|known| Some(*known) == state)
-    };
-    kept.sort_by_key(rank);
+    let mut kept: Vec<&CaseRecord> = view.record.cases.iter().collect();
+    kept.sort_by_cached_key(|case| {
+        let state = State::of(case);
+        State::ALL.iter().position(|known| *known == state)
+    });
     kept.truncate(limits.rows);
-    evidence.admit(kept.iter().filter_map(|at| cases.get(*at)));
-    kept.sort_unstable();
+    evidence.admit(kept.iter().copied());
     let mut packs: Vec<PackView> = Vec::new();
-    for case in kept.iter().filter_map(|at| cases.get(*at)) {
+    for case in kept {
         let name = clean(&case.pack, 100);
         let judges = judged_by
             .get(case.id.as_str())
@@ -266,6 +264,13 @@ fn packs(view: &View<'_>, limits: Limits, evidence: &mut Evidence) -> Vec<PackVi
             }),
         }
     }
+    let place = |pack: &PackView| {
+        view.record
+            .verdicts
+            .iter()
+            .position(|row| row.pack == pack.name)
+    };
+    packs.sort_by_key(|pack| place(pack).unwrap_or(usize::MAX));
     packs
 }
 
