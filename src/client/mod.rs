@@ -3,10 +3,21 @@
 //! Turns a call into an exchange and every trouble into data. It follows no redirect, keeps no
 //! cookie, sends no credential beyond the origin that the user named, and judges nothing.
 
+mod address;
+mod connect;
 pub mod credential;
+mod decode;
+mod failure;
+mod pace;
+mod record;
+mod sender;
 mod settings;
+mod stack;
 pub mod target;
+mod wire;
 
-pub use credential::{CredentialError, Sources};
+pub use credential::{Credential, CredentialError, Sources};
+pub use sender::Client;
 pub use settings::{Http, Limits, Settings, Tls};
+pub use stack::ClientError;
 pub use target::{Target, TargetError};

@@ -3,10 +3,14 @@
 //! An [`Exchange`] is already redacted: secrets stand in it as labels. It never touches a socket
 //! and judges nothing; checks are pure functions over it.
 
+mod curl;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub use curl::curl;
 
 /// One request and what became of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]

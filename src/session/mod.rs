@@ -3,7 +3,9 @@
 //!
 //! Knows nothing of HTTP clients.
 
+pub mod discovery;
 pub mod intent;
+mod segment;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,6 +13,8 @@ use std::pin::Pin;
 use bytes::Bytes;
 
 use crate::exchange::Exchange;
+
+pub use segment::{RESERVED, segment};
 
 /// A boxed future that is sent between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,0 +1,493 @@
+//! The client: one call in, one exchange out.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use tokio::time::timeout;
+use url::Url;
+
+use super::connect::{PROGRESS, Phase, Progress};
+use super::decode::{DecodeError, Decoder};
+use super::pace::{Bucket, Gate, REMOTE_RPS, retry_after};
+use super::settings::Settings;
+use super::stack::{self, ClientError};
+use super::wire::{self, Asked};
+use super::{address, failure, record};
+use crate::exchange::{Exchange, Failure, FailureKind, Request, Response, Timing};
+use crate::redact::Vault;
+use crate::session::{Auth, BoxFuture, Call, Session};
+
+/// How long a throttling answer without `Retry-After` is waited for, doubled each time.
+const UNSTATED_WAIT: Duration = Duration::from_secs(1);
+
+/// Most times that a throttled call is sent again.
+const MOST_RETRIES: u32 = 20;
+
+/// Carries calls to one target over the network.
+#[derive(Debug)]
+pub struct Client {
+    settings: Settings,
+    vault: Arc<Vault>,
+    stack: reqwest::Client,
+    bucket: Option<Bucket>,
+    gate: Gate,
+    started: Instant,
+    sent: AtomicU64,
+}
+
+/// What is about to go out.
+struct Outgoing {
+    url: Url,
+    headers: HeaderMap,
+    body: Option<Bytes>,
+    gzip: bool,
+}
+
+/// Trouble with an exchange.
+struct Trouble(FailureKind, String, Option<u16>);
+
+/// A response and when its head and its last byte came.
+struct Answer {
+    response: Response,
+    retry_after: Option<String>,
+    headers_us: u64,
+}
+
+impl Client {
+    /// A client for the target in the settings. Secrets in the settings stand as labels of this vault.
+    pub fn new(settings: Settings, vault: Arc<Vault>) -> Result<Self, ClientError> {
+        let remote = if settings.target.is_loopback() {
+            0
+        } else {
+            REMOTE_RPS
+        };
+        Ok(Self {
+            stack: stack::build(&settings)?,
+            bucket: Bucket::of(settings.max_rps.unwrap_or(remote)),
+            gate: Gate::new(settings.clock.clone(), settings.throttle_budget),
+            started: Instant::now(),
+            sent: AtomicU64::new(0),
+            settings,
+            vault,
+        })
+    }
+
+    /// The vault that holds this client's secrets.
+    #[must_use]
+    pub fn vault(&self) -> &Arc<Vault> {
+        &self.vault
+    }
+
+    /// How long requests were held because the server asked for patience.
+    #[must_use]
+    pub fn throttled(&self) -> Duration {
+        self.gate.spent()
+    }
+
+    /// Requests sent so far, repeated ones included.
+    #[must_use]
+    pub fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    async fn exchange(&self, call: Call) -> Exchange {
+        let mut throttled = 0;
+        loop {
+            self.gate.pass().await;
+            if let Some(bucket) = &self.bucket {
+                bucket.take().await;
+            }
+            let n = self.sent.fetch_add(1, Ordering::Relaxed) + 1;
+            let labelled = self.headers(&call, n);
+            let mut begun = Instant::now();
+            let (request, mut result) = match self.outgoing(&call, &labelled) {
+                Ok(outgoing) => {
+                    let request = self.request(&call, &labelled, &outgoing);
+                    let mut progress = Arc::new(Progress::default());
+                    let mut result = self.once(&call, &outgoing, &progress).await;
+                    if stale(&call, &progress, &result) {
+                        begun = Instant::now();
+                        progress = Arc::new(Progress::default());
+                        result = self.once(&call, &outgoing, &progress).await;
+                    }
+                    (request, result)
+                }
+                Err(why) => {
+                    let url = format!("{}{}", self.settings.target.base(), call.path);
+                    let limit = self.settings.limits.evidence;
+                    let request = record::request(&self.vault, &call, &url, &labelled, None, limit);
+                    (request, Err(Trouble(FailureKind::Other, why, None)))
+                }
+            };
+            if let Ok(answer) = &result
+                && let Some(delay) = self.patience(answer, throttled)
+            {
+                if throttled < MOST_RETRIES && self.gate.close(delay) {
+                    throttled += 1;
+                    continue;
+                }
+                result = Err(out_of_patience(answer, delay));
+            }
+            return self.finish(call, request, result, begun);
+        }
+    }
+
+    fn finish(
+        &self,
+        call: Call,
+        request: Request,
+        result: Result<Answer, Trouble>,
+        begun: Instant,
+    ) -> Exchange {
+        let total_us = micros(begun.elapsed());
+        let (response, failure, headers_us) = match result {
+            Ok(answer) => (Some(answer.response), None, answer.headers_us),
+            Err(Trouble(kind, detail, status)) => {
+                let detail = self.vault.redact_text(&detail).into_owned();
+                let failure = Failure {
+                    kind,
+                    detail,
+                    status,
+                };
+                (None, Some(failure), 0)
+            }
+        };
+        Exchange {
+            n: 0,
+            case: call.case,
+            step: call.step,
+            request,
+            response,
+            failure,
+            timing: Timing {
+                started_us: micros(begun.saturating_duration_since(self.started)),
+                headers_us,
+                total_us,
+            },
+        }
+    }
+
+    /// How long to wait before the call may be sent again; none where the answer counts.
+    fn patience(&self, answer: &Answer, before: u32) -> Option<Duration> {
+        let asked = retry_after(answer.retry_after.as_deref(), self.settings.clock.now());
+        match answer.response.status {
+            429 => Some(asked.unwrap_or(UNSTATED_WAIT * 2_u32.saturating_pow(before.min(6)))),
+            503 => asked,
+            _ => None,
+        }
+    }
+
+    fn request(&self, call: &Call, labelled: &[(String, String)], outgoing: &Outgoing) -> Request {
+        record::request(
+            &self.vault,
+            call,
+            outgoing.url.as_str(),
+            labelled,
+            outgoing.body.as_ref(),
+            self.settings.limits.evidence,
+        )
+    }
+
+    /// Header fields with labels in them, in the order of sending.
+    fn headers(&self, call: &Call, n: u64) -> Vec<(String, String)> {
+        let run = &self.settings.run_id;
+        let own = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let mut all = vec![
+            own("Accept", "application/scim+json"),
+            own("Accept-Encoding", "gzip"),
+        ];
+        let bearer = |token: &Option<String>| token.as_ref().map(|label| format!("Bearer {label}"));
+        let credential = match &call.auth {
+            Auth::Main => bearer(&self.settings.token),
+            Auth::Second => bearer(&self.settings.second),
+            Auth::None => None,
+            Auth::Header(value) => Some(value.clone()),
+        };
+        all.extend(credential.map(|value| ("Authorization".to_owned(), value)));
+        let version = env!("CARGO_PKG_VERSION");
+        all.push(own(
+            "User-Agent",
+            &format!("scimitar/{version} (run {run})"),
+        ));
+        all.push(own("X-Request-Id", &format!("{run}-{n}")));
+        if let Some(content) = call
+            .body
+            .as_ref()
+            .filter(|body| !body.media_type.is_empty())
+        {
+            all.push(own("Content-Type", &content.media_type));
+        }
+        for more in [&self.settings.headers, &call.headers] {
+            all.retain(|(name, _)| !more.iter().any(|(new, _)| new.eq_ignore_ascii_case(name)));
+            all.extend(more.iter().cloned());
+        }
+        all
+    }
+
+    /// Puts secrets in the place of their labels. From here on nothing may be recorded.
+    fn outgoing(&self, call: &Call, labelled: &[(String, String)]) -> Result<Outgoing, String> {
+        let url = address::build(&self.settings.target, &self.vault, &call.path, &call.query)?;
+        let mut headers = HeaderMap::new();
+        for (name, value) in labelled {
+            let field = HeaderName::from_bytes(name.as_bytes())
+                .map_err(|_| format!("'{name}' is no name of a header field"))?;
+            let revealed = self.vault.reveal(value);
+            let mut sent = HeaderValue::from_bytes(revealed.as_bytes())
+                .map_err(|_| format!("the header field {name} can't hold this value"))?;
+            sent.set_sensitive(field == http::header::AUTHORIZATION || *revealed != **value);
+            headers.append(field, sent);
+        }
+        let gzip = labelled.iter().any(|(name, value)| {
+            name.eq_ignore_ascii_case("accept-encoding")
+                && (value.contains("gzip") || value.contains('*'))
+        });
+        Ok(Outgoing {
+            url,
+            headers,
+            body: call
+                .body
+                .as_ref()
+                .map(|content| reveal_body(&self.vault, &content.media_type, &content.bytes)),
+            gzip,
+        })
+    }
+
+    /// Sends once.
+    async fn once(
+        &self,
+        call: &Call,
+        outgoing: &Outgoing,
+        progress: &Arc<Progress>,
+    ) -> Result<Answer, Trouble> {
+        let begun = Instant::now();
+        let whole = self.settings.limits.total;
+        let mut status = None;
+        let exchange = self.answer(call, outgoing, progress, begun, &mut status);
+        match timeout(whole, exchange).await {
+            Ok(result) => result,
+            Err(_) => {
+                let detail = format!("no complete response within {whole:?}");
+                Err(Trouble(FailureKind::TotalTimeout, detail, status))
+            }
+        }
+    }
+
+    async fn answer(
+        &self,
+        call: &Call,
+        outgoing: &Outgoing,
+        progress: &Arc<Progress>,
+        begun: Instant,
+        status: &mut Option<u16>,
+    ) -> Result<Answer, Trouble> {
+        let mut builder = self
+            .stack
+            .request(call.method.clone(), outgoing.url.clone())
+            .headers(outgoing.headers.clone());
+        if let Some(body) = &outgoing.body {
+            builder = builder.body(body.clone());
+        }
+        let sending = PROGRESS.scope(Arc::clone(progress), builder.send());
+        let answer = match self.until_head(sending, progress, begun).await? {
+            Ok(answer) => answer,
+            Err(error) => return Err(self.explain(&error).await),
+        };
+        let headers_us = micros(begun.elapsed());
+        *status = Some(answer.status().as_u16());
+        let asked = Asked {
+            url: &outgoing.url,
+            gzip: outgoing.gzip,
+        };
+        let mut response = self.head(&asked, &answer);
+        let retry = answer
+            .headers()
+            .get(http::header::RETRY_AFTER)
+            .map(wire::text);
+        let bytes = self.body(answer).await?;
+        response.body = record::body(&self.vault, &bytes, self.settings.limits.evidence);
+        Ok(Answer {
+            response,
+            retry_after: retry,
+            headers_us,
+        })
+    }
+
+    /// Waits for the response head: the limit counts from the moment that a connection stood.
+    async fn until_head<T>(
+        &self,
+        sending: impl Future<Output = T>,
+        progress: &Progress,
+        begun: Instant,
+    ) -> Result<T, Trouble> {
+        let limit = self.settings.limits.headers;
+        tokio::pin!(sending);
+        let mut until = begun + limit;
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut sending => return Ok(done),
+                () = tokio::time::sleep_until(until.into()) => {}
+            }
+            let now = Instant::now();
+            until = match progress.phase() {
+                Phase::Connecting => now + limit,
+                Phase::Connected(at) if at + limit > now => at + limit,
+                Phase::Connected(_) | Phase::Reused => {
+                    let detail = format!("no response head within {limit:?}");
+                    return Err(Trouble(FailureKind::HeaderTimeout, detail, None));
+                }
+            };
+        }
+    }
+
+    fn head(&self, asked: &Asked<'_>, answer: &reqwest::Response) -> Response {
+        let version = format!("{:?}", answer.version());
+        let mut wire = wire::defects(asked, answer.version(), answer.status(), answer.headers());
+        for defect in &mut wire {
+            defect.detail = self.vault.redact_url(&defect.detail);
+        }
+        Response {
+            status: answer.status().as_u16(),
+            version: version
+                .strip_suffix(".0")
+                .filter(|short| *short == "HTTP/2")
+                .unwrap_or(&version)
+                .to_owned(),
+            headers: record::headers(&self.vault, answer.headers()),
+            wire,
+            ..Response::default()
+        }
+    }
+
+    /// Reads the body under the cap.
+    async fn body(&self, mut answer: reqwest::Response) -> Result<Bytes, Trouble> {
+        let limits = &self.settings.limits;
+        let status = Some(answer.status().as_u16());
+        if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+            return Ok(Bytes::new());
+        }
+        let undecodable = |error| match error {
+            DecodeError::TooLarge => {
+                let detail = format!("the body is over the cap of {} bytes", limits.body);
+                Trouble(FailureKind::BodyTooLarge, detail, status)
+            }
+            DecodeError::Coding(why) => Trouble(FailureKind::ContentCoding, why, status),
+        };
+        let mut decoder = Decoder::new(wire::coding(answer.headers()), limits.body);
+        loop {
+            match timeout(limits.idle, answer.chunk()).await {
+                Ok(Ok(Some(piece))) => decoder.push(&piece).map_err(undecodable)?,
+                Ok(Ok(None)) => break,
+                Ok(Err(error)) => {
+                    let https = self.settings.target.is_https();
+                    let (kind, detail) = failure::classify(&error, https);
+                    return Err(Trouble(kind, detail, status));
+                }
+                Err(_) => {
+                    let detail = format!("the body stopped for {:?}", limits.idle);
+                    return Err(Trouble(FailureKind::IdleTimeout, detail, status));
+                }
+            }
+        }
+        decoder.finish().map(Bytes::from).map_err(undecodable)
+    }
+
+    /// What an error before the response head means.
+    async fn explain(&self, error: &reqwest::Error) -> Trouble {
+        let target = &self.settings.target;
+        let limits = &self.settings.limits;
+        let (kind, detail) = failure::classify(error, target.is_https());
+        if kind != FailureKind::ConnectTimeout {
+            return Trouble(kind, detail, None);
+        }
+        if target.is_https() && self.answers_tcp().await {
+            let detail = format!("the TLS handshake did not end within {:?}", limits.tls);
+            return Trouble(FailureKind::Tls, detail, None);
+        }
+        let detail = format!(
+            "no connection to {} within {:?}",
+            target.host(),
+            limits.connect
+        );
+        Trouble(kind, detail, None)
+    }
+
+    /// Whether the port takes connections at all.
+    async fn answers_tcp(&self) -> bool {
+        let Ok(url) = Url::parse(self.settings.target.origin()) else {
+            return false;
+        };
+        let Ok(addresses) = url.socket_addrs(|| None) else {
+            return false;
+        };
+        let within = self.settings.limits.connect.min(Duration::from_secs(1));
+        let connected = timeout(within, tokio::net::TcpStream::connect(addresses.as_slice())).await;
+        matches!(connected, Ok(Ok(_)))
+    }
+}
+
+impl Session for Client {
+    fn send(&self, call: Call) -> BoxFuture<'_, Exchange> {
+        Box::pin(self.exchange(call))
+    }
+
+    fn base_url(&self) -> &str {
+        self.settings.target.base()
+    }
+}
+
+/// Whether a pooled connection was closed under a request that changes nothing: the server never
+/// saw it, or it does not matter that it did.
+fn stale(call: &Call, progress: &Progress, result: &Result<Answer, Trouble>) -> bool {
+    let safe = call.method.is_safe();
+    let reused = matches!(progress.phase(), Phase::Reused);
+    let closed = matches!(
+        result,
+        Err(Trouble(
+            FailureKind::Reset | FailureKind::Truncated,
+            _,
+            None
+        ))
+    );
+    safe && reused && closed
+}
+
+fn out_of_patience(answer: &Answer, delay: Duration) -> Trouble {
+    let status = answer.response.status;
+    let detail = format!(
+        "the server answers {status} and asks to wait {} s, beyond what the run may wait",
+        delay.as_secs()
+    );
+    Trouble(FailureKind::Throttled, detail, Some(status))
+}
+
+/// Resolves labels in a body, each secret written as the body's format wants it.
+fn reveal_body(vault: &Vault, media_type: &str, bytes: &Bytes) -> Bytes {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return bytes.clone();
+    };
+    let media_type = media_type.to_ascii_lowercase();
+    let revealed = vault.reveal_with(text, |secret| {
+        if media_type.contains("json") {
+            let quoted = serde_json::Value::from(secret).to_string();
+            let inner = quoted.get(1..quoted.len() - 1).unwrap_or_default();
+            inner.to_owned()
+        } else if media_type.contains("x-www-form-urlencoded") {
+            utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string()
+        } else {
+            secret.to_owned()
+        }
+    });
+    match revealed {
+        std::borrow::Cow::Borrowed(_) => bytes.clone(),
+        std::borrow::Cow::Owned(revealed) => Bytes::from(revealed),
+    }
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}

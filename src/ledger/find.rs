@@ -1,0 +1,150 @@
+//! Finds resources again by the marker that they carry.
+
+use http::Method;
+use serde_json::Value;
+
+use super::adopt::carries;
+use super::guard::read_call;
+use crate::exchange::Exchange;
+use crate::session::intent::MARKED;
+use crate::session::{Auth, Call, Intent, Session};
+
+/// Pages that are read at most when no filter can be trusted.
+const MOST_PAGES: u64 = 50;
+
+/// Resources asked for in a page.
+const PAGE: u64 = 100;
+
+/// What a search ended with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// These carry the marker; empty when there are none.
+    Ids(Vec<String>),
+    /// It can't be said, and why.
+    Unsure(String),
+}
+
+/// Whether this id exists and carries the marker.
+pub(super) async fn is_marked(
+    session: &dyn Session,
+    endpoint: &str,
+    id: &str,
+    marker: &str,
+) -> bool {
+    let call = read_call("cleanup", endpoint, id, &Auth::Main);
+    let exchange = session.send(call).await;
+    exchange.status() == Some(200) && carries(exchange.json(), marker)
+}
+
+/// Looks for resources that carry a marker: by filters, and page by page where the target's
+/// filters can't be trusted. Every hit is checked here, whatever the target claims.
+pub(super) async fn by_marker(session: &dyn Session, endpoint: &str, marker: &str) -> Found {
+    if marker.is_empty() {
+        return Found::Unsure("it carries no marker".to_owned());
+    }
+    let mut trusted = false;
+    for operator in ["eq", "sw"] {
+        for attribute in MARKED {
+            let filter = format!("{attribute} {operator} {}", Value::from(marker));
+            let exchange = list(session, endpoint, vec![("filter".to_owned(), filter)]).await;
+            let Some(resources) = resources(&exchange) else {
+                continue;
+            };
+            let ids = marked(resources, marker);
+            if !ids.is_empty() {
+                return Found::Ids(ids);
+            }
+            if !resources.is_empty() {
+                return by_page(session, endpoint, marker).await;
+            }
+            trusted = true;
+        }
+    }
+    if trusted {
+        return Found::Ids(Vec::new());
+    }
+    by_page(session, endpoint, marker).await
+}
+
+/// Reads the whole list and checks the marker here.
+async fn by_page(session: &dyn Session, endpoint: &str, marker: &str) -> Found {
+    let mut ids: Vec<String> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    let mut start = 1;
+    for _ in 0..MOST_PAGES {
+        let query = vec![
+            ("startIndex".to_owned(), start.to_string()),
+            ("count".to_owned(), PAGE.to_string()),
+        ];
+        let exchange = list(session, endpoint, query).await;
+        let Some(page) = resources(&exchange) else {
+            return Found::Unsure(format!(
+                "{endpoint} can't be listed: {}",
+                outcome(&exchange)
+            ));
+        };
+        let new = page
+            .iter()
+            .filter_map(|resource| resource.get("id")?.as_str())
+            .filter(|id| seen.insert((*id).to_owned()))
+            .count() as u64;
+        ids.extend(marked(page, marker));
+        let total = exchange
+            .json()
+            .and_then(|body| body.get("totalResults")?.as_u64())
+            .unwrap_or_default();
+        start += page.len() as u64;
+        if new == 0 || start > total {
+            ids.sort();
+            ids.dedup();
+            return Found::Ids(ids);
+        }
+    }
+    if ids.is_empty() {
+        let read = MOST_PAGES * PAGE;
+        return Found::Unsure(format!("it is not among the first {read} of {endpoint}"));
+    }
+    Found::Ids(ids)
+}
+
+async fn list(session: &dyn Session, endpoint: &str, query: Vec<(String, String)>) -> Exchange {
+    let call = Call {
+        case: "cleanup".to_owned(),
+        step: "find by marker".to_owned(),
+        method: Method::GET,
+        path: endpoint.to_owned(),
+        query,
+        headers: Vec::new(),
+        body: None,
+        auth: Auth::Main,
+        intent: Intent::Read,
+    };
+    session.send(call).await
+}
+
+/// Resources of a list; none where it was refused or is no list.
+fn resources(exchange: &Exchange) -> Option<&[Value]> {
+    let body = exchange.json().filter(|_| exchange.status() == Some(200))?;
+    match body.get("Resources") {
+        Some(Value::Array(resources)) => Some(resources),
+        None | Some(Value::Null) => body.get("totalResults").map(|_| &[] as &[Value]),
+        Some(_) => None,
+    }
+}
+
+fn marked(resources: &[Value], marker: &str) -> Vec<String> {
+    resources
+        .iter()
+        .filter(|resource| carries(Some(resource), marker))
+        .filter_map(|resource| Some(resource.get("id")?.as_str()?.to_owned()))
+        .collect()
+}
+
+/// Status or trouble, for a message.
+pub(super) fn outcome(exchange: &Exchange) -> String {
+    match (&exchange.response, &exchange.failure) {
+        (Some(response), _) => format!("status {}", response.status),
+        (None, Some(failure)) => failure.detail.clone(),
+        (None, None) => "no answer".to_owned(),
+    }
+}
