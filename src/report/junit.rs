@@ -18,8 +18,10 @@ use crate::record::{CaseRecord, Finding, Outcome, RunRecord};
 
 /// Bytes of one value that are kept.
 const VALUE: usize = 2_000;
-/// Findings of one case that are kept.
-const FINDINGS: usize = 50;
+/// Bytes of what was found in one case that are kept, roughly.
+const CASE: usize = 32_000;
+/// Bytes of what was found in all cases that are kept, roughly.
+const REPORT: usize = 16_000_000;
 
 /// The record as JUnit XML.
 pub(super) fn render(record: &RunRecord) -> Result<String, ReportError> {
@@ -42,22 +44,26 @@ fn report(record: &RunRecord) -> Report {
         packs.entry(&case.pack).or_default().push(case);
     }
     let mut report = Report::new();
+    let mut room = REPORT;
     for (pack, cases) in packs {
         let mut suite = TestSuite::new(&xml_text(pack));
         suite.package = format!("scimitar.{}", xml_text(pack));
         suite.hostname = host(&record.target.base_url);
         suite.set_timestamp(started(&record.started));
         suite.set_system_out(&properties(record, pack));
-        suite.add_testcases(cases.into_iter().map(|case| test_case(&view, case)));
+        for case in cases {
+            let details = details(&view, case, room.min(CASE));
+            room = room.saturating_sub(details.len());
+            suite.add_testcase(test_case(case, &details));
+        }
         report.add_testsuite(suite);
     }
     report
 }
 
-fn test_case(view: &View<'_>, case: &CaseRecord) -> TestCase {
+fn test_case(case: &CaseRecord, details: &str) -> TestCase {
     let name = xml_text(&case.id);
     let time = Duration::milliseconds(i64::try_from(case.duration_ms).unwrap_or(i64::MAX));
-    let details = details(view, case);
     let state = State::of(case);
     let mut builder = match state {
         State::Outcome(Outcome::Fail) => {
@@ -87,37 +93,32 @@ fn test_case(view: &View<'_>, case: &CaseRecord) -> TestCase {
     builder.set_classname(&xml_text(&format!("{}.{}", case.pack, view::area(case))));
     if !details.is_empty() {
         match state {
-            State::Outcome(Outcome::Fail | Outcome::Error) => builder.set_trace(&details),
-            _ => builder.set_system_out(&details),
+            State::Outcome(Outcome::Fail | Outcome::Error) => builder.set_trace(details),
+            _ => builder.set_system_out(details),
         };
     }
     builder.build()
 }
 
-/// What was found, as text; empty where there was nothing to find.
-fn details(view: &View<'_>, case: &CaseRecord) -> String {
+/// What was found, as text of about `room` bytes at most; empty where there was nothing to find.
+fn details(view: &View<'_>, case: &CaseRecord, room: usize) -> String {
     if case.findings.is_empty() {
         return String::new();
     }
-    let findings = view::findings(case);
-    let mut text = xml_text(&case.title);
-    text.push('\n');
-    for finding in findings.iter().take(FINDINGS) {
+    let mut text = xml_text(&case.title) + "\n";
+    let mut left = case.findings.len();
+    for finding in view::findings(case) {
+        if text.len() > room {
+            break;
+        }
         for line in lines(view, finding) {
-            text.push_str(&xml_text(&line));
+            text += &xml_text(&line);
             text.push('\n');
         }
+        left -= 1;
     }
-    if findings.len() > FINDINGS {
-        let left = findings.len() - FINDINGS;
-        text += &[
-            "
-… and ",
-            &left.to_string(),
-            " more findings
-",
-        ]
-        .concat();
+    if left > 0 {
+        text += &["\n… and ", &left.to_string(), " more findings\n"].concat();
     }
     text
 }

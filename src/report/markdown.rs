@@ -271,20 +271,18 @@ fn text(value: &str) -> String {
     references(&escape::line(&escape::clipped(value, VALUE)))
 }
 
-/// All that Markdown, HTML or a mention could read as more than text, as character references.
+/// All that Markdown, HTML, a link or a mention could read as more than text, as character references.
 fn references(value: &str) -> String {
+    const PLAIN: &[char] = &[
+        ' ', ',', ';', '-', '/', '=', '?', '%', '.', '(', ')', '{', '}', '+',
+    ];
     let mut out = String::with_capacity(value.len() + 16);
     for c in value.chars() {
-        match c {
-            'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' | ',' | ';' | '-' | '/' | '=' | '?' | '%' => {
-                out.push(c);
-            }
-            c if !c.is_ascii() => out.push(c),
-            c => {
-                out += "&#";
-                out += &u32::from(c).to_string();
-                out.push(';');
-            }
+        let links = c == '.' && out.ends_with(['w', 'W']);
+        if !c.is_ascii() || c.is_ascii_alphanumeric() || PLAIN.contains(&c) && !links {
+            out.push(c);
+        } else {
+            out.extend(["&#", &u32::from(c).to_string(), ";"]);
         }
     }
     out
@@ -302,9 +300,10 @@ mod tests {
     fn values_make_no_markup() {
         check("a | b", "a &#124; b");
         check("</details>", "&#60;/details&#62;");
-        check("[x](http://y)", "&#91;x&#93;&#40;http&#58;//y&#41;");
-        check("::error::x", "&#92;u&#123;3a&#125;&#58;error&#58;&#58;x");
+        check("[x](http://y)", "&#91;x&#93;(http&#58;//y)");
+        check("::error::x", "&#92;u{3a}&#58;error&#58;&#58;x");
         check("a\nb", "a&#92;nb");
+        check("www.x.test", "www&#46;x.test");
         check("größe", "größe");
     }
 }

@@ -3,6 +3,7 @@
 //! The golden files stand in `reports/sample/`. After a change that is meant, write them again with
 //! `UPDATE_SAMPLES=1 cargo test --test it report`, and read the difference before you commit it.
 
+mod hostile;
 mod sample;
 
 use std::path::Path;

@@ -13,7 +13,7 @@ mod page;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use minijinja::value::Serde;
-use minijinja::{Environment, Value, context};
+use minijinja::{Environment, Error, Output, State, Value, context};
 use sha2::{Digest, Sha256};
 
 use super::ReportError;
@@ -85,6 +85,7 @@ const LIMITS: [Limits; 3] = [
 pub(super) fn render(record: &RunRecord) -> Result<String, ReportError> {
     let view = View::new(record);
     let mut environment = Environment::new();
+    environment.set_formatter(escaped);
     for (name, source) in TEMPLATES {
         environment.add_template(name, source)?;
     }
@@ -102,6 +103,20 @@ pub(super) fn render(record: &RunRecord) -> Result<String, ReportError> {
         }
     }
     Ok(page)
+}
+
+/// Writes a value as HTML text; only what this module made itself is markup.
+fn escaped(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    if value.is_undefined() || value.is_none() {
+        return Ok(());
+    }
+    let text = value.to_string();
+    let shown = if value.is_safe() {
+        text
+    } else {
+        body::html(&text)
+    };
+    out.write_str(&shown).map_err(Error::from)
 }
 
 /// The content security policy: nothing but the page's own style and script.

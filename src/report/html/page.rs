@@ -314,7 +314,9 @@ fn skips(view: &View<'_>, limits: Limits) -> Vec<SkipView> {
         .take(limits.rows.min(200))
         .map(|group| SkipView {
             reason: clean(group.reason, limits.value.min(600)),
-            remedy: group.remedy.map(|text| clean(&text, limits.value.min(600))),
+            remedy: group
+                .remedy
+                .map(|text| clean(&text.replace('`', ""), limits.value.min(600))),
             count: group.cases.len(),
             cases: group
                 .cases
