@@ -93,6 +93,17 @@ pub struct Context<'a> {
     pub pages: &'a [Exchange],
 }
 
+impl<'a> Context<'a> {
+    /// A context without pages.
+    pub fn new(capabilities: &'a Capabilities, base_url: &'a str) -> Self {
+        Self {
+            capabilities,
+            base_url,
+            pages: &[],
+        }
+    }
+}
+
 /// A judgement that a scenario names: one file under `check/expect/`.
 pub trait Expect: Sync {
     /// Name in scenario files (`status`).

@@ -3,6 +3,8 @@
 //! The events of a run hold all that its record holds, so that a record can be put together from them
 //! after a crash ([`super::replay`]). They decide nothing.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::run_record::{
@@ -83,10 +85,11 @@ pub struct Planned {
     pub target: Target,
     /// How many cases were selected.
     pub cases: u64,
-    /// Requirements that the selected cases cover; nothing judged yet.
-    pub requirements: Vec<RequirementRecord>,
-    /// The packs of the selection, with what no selected case covers; nothing judged yet.
-    pub packs: Vec<PackVerdict>,
+    /// The packs of the selection, and whether each decides the exit code.
+    pub packs: Vec<(String, bool)>,
+    /// Settings of the user that requirements may need (`second-token`).
+    #[serde(default)]
+    pub settings: BTreeSet<String>,
 }
 
 /// A case that ended.
@@ -96,7 +99,7 @@ pub struct CaseFinished {
     pub index: u64,
     /// Its record.
     pub case: CaseRecord,
-    /// What became of each requirement in it, the held ones included.
+    /// What became of each requirement that it covers, the held and the skipped ones included.
     pub judged: Vec<Judged>,
     /// The exchanges that its findings cite, cut to size.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -126,6 +129,10 @@ pub struct RunFinished {
     pub remarks: Vec<String>,
     /// What clean-up did.
     pub cleanup: Cleanup,
+    /// One verdict a pack.
+    pub verdicts: Vec<PackVerdict>,
+    /// What became of each requirement of the selection, worst first.
+    pub requirements: Vec<RequirementRecord>,
     /// Exit code and reasons.
     pub outcome: RunOutcome,
 }

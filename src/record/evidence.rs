@@ -4,8 +4,6 @@
 
 use crate::exchange::{Body, Exchange};
 
-/// Exchanges that one finding cites at most.
-pub const CITED: usize = 3;
 /// Bytes of a body that are kept.
 pub const BODY_LIMIT: usize = 16 * 1024;
 /// Bytes of exchanges that a record keeps in all, roughly.

@@ -2,11 +2,16 @@
 //!
 //! Reports are pure functions of a saved [`RunRecord`]. Nothing here sends, prints or decides what to run.
 
+pub mod assemble;
 pub mod event;
 pub mod evidence;
+pub mod normalise;
 pub mod outcome;
 pub mod run_record;
+pub mod stream;
 pub mod verdict;
 
+pub use assemble::{Assembler, replay};
 pub use event::Event;
+pub use normalise::normalise;
 pub use run_record::*;

@@ -200,6 +200,9 @@ pub struct CaseRecord {
     pub outcome: Outcome,
     /// Wall time.
     pub duration_ms: u64,
+    /// How long `until`, or a read after a write, had to be repeated, in milliseconds on the target's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lag_ms: Option<u64>,
     /// Why it was skipped.
     pub skip_reason: Option<String>,
     /// Why it ended in an error.

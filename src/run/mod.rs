@@ -1,1 +1,24 @@
-//! To be written.
+//! The run: from scenarios and a session to a record.
+//!
+//! Never writes to the terminal and knows nothing of arguments; whoever calls it hands over
+//! the session, the plan and a sink of events.
+
+mod conduct;
+pub mod execute;
+pub mod expectation;
+mod judge;
+pub mod outcome;
+pub mod plan;
+pub mod preflight;
+pub mod recorder;
+pub mod rig;
+mod scenario;
+pub mod stop;
+pub mod tally;
+mod walk;
+
+pub use conduct::{Finished, Inputs, Sweep, run};
+pub use outcome::Reason;
+pub use plan::Plan;
+pub use recorder::Sink;
+pub use stop::Stop;

@@ -1,0 +1,182 @@
+//! The selection of a run: suites, profile, globs, tags, down to a plan.
+//!
+//! Sends nothing. Everything that is wrong here is found before the first request.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::config::Config;
+use super::exit::{Exit, Failure};
+use super::option::SelectFlags;
+use crate::check::{Invariant, expect, invariant};
+use crate::requirement::Catalogue;
+use crate::run::Plan;
+use crate::suite::{
+    Candidate, CandidateKind, Case, Heading, SelectError, Selector, Suite, Vocabulary,
+};
+
+/// What is run, as flags and file say.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// Name of the profile.
+    pub profile: String,
+    only: Vec<String>,
+    skip: Vec<String>,
+    tag: Vec<String>,
+    suite: Vec<PathBuf>,
+}
+
+/// Suites and catalogue, read.
+pub struct Library {
+    /// What is required.
+    pub catalogue: Catalogue,
+    /// All scenario files, by their headings.
+    pub suite: Suite,
+}
+
+/// A selection, loaded.
+pub struct Chosen {
+    /// The plan.
+    pub plan: Plan,
+    /// Digest over the suite files.
+    pub digest: String,
+}
+
+impl Choice {
+    /// Flags before file before default.
+    pub fn of(flags: &SelectFlags, config: &Config) -> Self {
+        let either = |flag: &Vec<String>, file: &Vec<String>| {
+            if flag.is_empty() { file.clone() } else { flag.clone() }
+        };
+        let profile = flags.profile.clone().or_else(|| config.profile.clone());
+        Self {
+            profile: profile.unwrap_or_else(|| "full".to_owned()),
+            only: either(&flags.only, &config.only),
+            skip: either(&flags.skip, &config.skip),
+            tag: either(&flags.tag, &config.tag),
+            suite: if flags.suite.is_empty() {
+                config.suite.clone()
+            } else {
+                flags.suite.clone()
+            },
+        }
+    }
+
+    /// Reads the catalogue and the suites.
+    pub fn library(&self) -> Result<Library, Failure> {
+        let bad = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
+        let mut catalogue = Catalogue::embedded().map_err(|error| bad(&error))?;
+        let mut suite = Suite::embedded().map_err(|error| bad(&error))?;
+        for directory in &self.suite {
+            catalogue = catalogue
+                .with_suite(directory)
+                .map_err(|error| bad(&error))?;
+            suite.add(directory).map_err(|error| bad(&error))?;
+        }
+        Ok(Library { catalogue, suite })
+    }
+
+    /// Selects, and loads what is selected.
+    pub fn select(&self, library: &Library) -> Result<Chosen, Failure> {
+        let profile = library.suite.profile(&self.profile);
+        let profile = profile.map_err(|error| Failure::usage(error.to_string()))?;
+        let selector = Selector::new(profile, &self.only, &self.skip, &self.tag);
+        let selector = selector.map_err(|error| refusal(&error))?;
+        let candidates = candidates(library);
+        let all: Vec<Candidate> = candidates.iter().map(|(one, _)| one.clone()).collect();
+        let selected = selector.select(&all).map_err(|error| refusal(&error))?;
+        let mut ids = BTreeSet::new();
+        let mut headings: Vec<&Heading> = Vec::new();
+        let mut plan = Plan::default();
+        for ((candidate, source), _) in candidates.iter().zip(selected).filter(|(_, on)| *on) {
+            match source {
+                Source::Scenario(heading) => {
+                    ids.insert(candidate.id.as_str());
+                    headings.push(heading);
+                }
+                Source::Invariant(leaf) => plan.invariants.push(*leaf),
+            }
+        }
+        plan.cases = load(library, headings)?
+            .into_iter()
+            .filter(|case| ids.contains(case.id.as_str()))
+            .collect();
+        plan.packs = packs(&selector, &all, &plan);
+        Ok(Chosen {
+            plan,
+            digest: library.suite.digest(),
+        })
+    }
+}
+
+/// Where a candidate comes from.
+enum Source<'a> {
+    Scenario(&'a Heading),
+    Invariant(&'static dyn Invariant),
+}
+
+/// All that can be selected: scenarios, then invariants.
+fn candidates(library: &Library) -> Vec<(Candidate, Source<'_>)> {
+    let scenarios = library
+        .suite
+        .candidates(&library.catalogue)
+        .into_iter()
+        .map(|(candidate, heading)| (candidate, Source::Scenario(heading)));
+    let invariants = invariant::all().iter().map(|leaf| {
+        let pack = leaf.covers().first();
+        let pack = pack.and_then(|id| library.catalogue.pack_of(id));
+        let candidate = Candidate {
+            kind: CandidateKind::Invariant,
+            id: leaf.id().to_owned(),
+            pack: pack.unwrap_or("rfc").to_owned(),
+            tags: Vec::new(),
+            requirements: leaf.covers().iter().map(ToString::to_string).collect(),
+        };
+        (candidate, Source::Invariant(*leaf))
+    });
+    scenarios.chain(invariants).collect()
+}
+
+fn load(library: &Library, headings: Vec<&Heading>) -> Result<Vec<Case>, Failure> {
+    let vocabulary = Vocabulary {
+        checks: expect::all(),
+        catalogue: &library.catalogue,
+    };
+    let scenarios = library.suite.load(headings, &vocabulary);
+    let scenarios = scenarios.map_err(|found| {
+        let shown: Vec<String> = found.iter().map(|one| one.to_string().trim_end().to_owned()).collect();
+        Failure::usage(format!("the suite has errors\n\n{}", shown.join("\n\n")))
+    })?;
+    Ok(scenarios.iter().flat_map(|scenario| Arc::clone(scenario).cases()).collect())
+}
+
+/// The packs of what was selected, the gated ones first.
+fn packs(selector: &Selector, all: &[Candidate], plan: &Plan) -> Vec<(String, bool)> {
+    let gate = &selector.profile().gate;
+    let mut present: BTreeSet<&str> = plan
+        .cases
+        .iter()
+        .map(|case| case.scenario.pack.as_str())
+        .collect();
+    let invariants = plan.invariants.iter().map(|leaf| leaf.id());
+    let of = |id| all.iter().find(|one| one.id == id).map(|one| one.pack.as_str());
+    present.extend(invariants.filter_map(of));
+    let mut packs: Vec<(String, bool)> = present
+        .into_iter()
+        .map(|pack| (pack.to_owned(), gate.iter().any(|gated| gated == pack)))
+        .collect();
+    packs.sort_by_key(|(pack, gated)| (!gated, pack.clone()));
+    packs
+}
+
+fn refusal(error: &SelectError) -> Failure {
+    let exit = match error {
+        SelectError::BadGlob { .. } => Exit::Usage,
+        SelectError::NoMatch { .. } | SelectError::Nothing { .. } => Exit::NothingSelected,
+    };
+    Failure::new(
+        exit,
+        format!("{error}\n  `scimitar list scenarios` shows what there is; nothing was sent"),
+    )
+}

@@ -1,0 +1,184 @@
+//! `scimitar.toml`: the same names as the flags, read from the working directory only.
+//!
+//! Holds no secret: a token or client secret stands in a variable or a file that it names.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::caret;
+use super::exit::{Exit, Failure};
+use super::option::{Color, Evidence, FormatArg, Http};
+
+/// Name of the file in the working directory.
+pub const FILE: &str = "scimitar.toml";
+
+/// The file, every key optional.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// Base URL of the target.
+    pub url: Option<String>,
+    /// Variable that holds the bearer token.
+    pub token_env: Option<String>,
+    /// File that holds the bearer token.
+    pub token_file: Option<PathBuf>,
+    /// Variable that holds a second token.
+    pub second_token_env: Option<String>,
+    /// File that holds a second token.
+    pub second_token_file: Option<PathBuf>,
+    /// See the flags.
+    pub allow_plaintext_token: Option<bool>,
+    /// See the flags.
+    pub http: Option<Http>,
+    /// See the flags.
+    pub cacert: Option<PathBuf>,
+    /// See the flags.
+    pub insecure: Option<bool>,
+    /// See the flags.
+    pub cert: Option<PathBuf>,
+    /// See the flags.
+    pub key: Option<PathBuf>,
+    /// See the flags.
+    pub timeout: Option<Span>,
+    /// See the flags.
+    pub max_rps: Option<f64>,
+    /// See the flags.
+    pub profile: Option<String>,
+    /// See the flags.
+    #[serde(default)]
+    pub only: Vec<String>,
+    /// See the flags.
+    #[serde(default)]
+    pub skip: Vec<String>,
+    /// See the flags.
+    #[serde(default)]
+    pub tag: Vec<String>,
+    /// See the flags.
+    #[serde(default)]
+    pub suite: Vec<PathBuf>,
+    /// See the flags.
+    pub jobs: Option<u16>,
+    /// See the flags.
+    pub seed: Option<u64>,
+    /// See the flags.
+    pub max_run_time: Option<Span>,
+    /// See the flags.
+    pub consistency_window: Option<Span>,
+    /// See the flags.
+    pub read_only: Option<bool>,
+    /// See the flags.
+    pub strict: Option<bool>,
+    /// See the flags.
+    pub fail_fast: Option<bool>,
+    /// See the flags.
+    pub accept_leftovers: Option<bool>,
+    /// See the flags.
+    pub probe_level: Option<u8>,
+    /// See the flags.
+    pub expectations: Option<PathBuf>,
+    /// See the flags.
+    #[serde(default)]
+    pub format: Vec<FormatArg>,
+    /// See the flags.
+    pub output: Option<PathBuf>,
+    /// See the flags.
+    pub evidence: Option<Evidence>,
+    /// See the flags.
+    pub label: Option<String>,
+    /// See the flags.
+    pub color: Option<Color>,
+    /// Header fields sent with every request.
+    #[serde(default)]
+    pub headers: BTreeMap<String, Text>,
+}
+
+/// A text that stands in the file, or in a variable or file that is named.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "write a text, { env = \"VARIABLE\" } or { file = \"PATH\" }"
+)]
+pub enum Text {
+    /// The text itself; no secret.
+    Plain(String),
+    /// A secret in a variable.
+    Env {
+        /// Its name.
+        env: String,
+    },
+    /// A secret in a file.
+    File {
+        /// Its path.
+        file: PathBuf,
+    },
+}
+
+/// A length of time such as `30s`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Span(pub std::time::Duration);
+
+impl TryFrom<String> for Span {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        super::value::duration(&text).map(Self)
+    }
+}
+
+impl Config {
+    /// Reads the named file, or `scimitar.toml` of the working directory where there is one.
+    pub fn load(named: Option<&Path>) -> Result<Self, Failure> {
+        let path = named.unwrap_or(Path::new(FILE));
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&path.display().to_string(), &text),
+            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+                Ok(Self::default())
+            }
+            Err(error) => Err(Failure::new(
+                Exit::Usage,
+                format!(
+                    "cannot read the configuration {}: {error}\n  name another file with --config, or leave it away to use {FILE} of the working directory",
+                    path.display()
+                ),
+            )),
+        }
+    }
+
+    fn parse(file: &str, text: &str) -> Result<Self, Failure> {
+        toml::from_str(text)
+            .map_err(|error| Failure::new(Exit::Usage, caret::toml(file, text, &error)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_takes_the_names_of_the_flags() {
+        let text = "url = 'https://a.example/v2'\nmax-rps = 5\ntimeout = '3s'\nformat = ['json', 'junit=out.xml']\nhttp = '2'\n[headers]\nX-Tenant = 'a'\nX-Key = { env = 'KEY' }\n";
+        let config = Config::parse("scimitar.toml", text).unwrap();
+        assert_eq!(config.timeout.unwrap().0.as_secs(), 3);
+        assert_eq!(config.format.len(), 2);
+        assert_eq!(config.http, Some(Http::Two));
+        assert!(matches!(config.headers["X-Key"], Text::Env { .. }));
+    }
+
+    #[test]
+    fn mistakes_have_a_place_and_a_hint() {
+        for (text, part) in [
+            ("max_rps = 5", "did you mean `max-rps`?"),
+            ("\ntoken = 'x'", "scimitar.toml:2:1"),
+            ("timeout = '3'", "it has no unit"),
+            ("format = ['jason']", "did you mean `json`?"),
+            ("jobs = 'many'", "scimitar.toml:1:8"),
+            ("jobs = ", "scimitar.toml:1"),
+        ] {
+            let error = Config::parse("scimitar.toml", text).unwrap_err();
+            assert!(error.message.contains(part), "{text}: {}", error.message);
+        }
+    }
+}

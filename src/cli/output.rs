@@ -1,0 +1,231 @@
+//! What a run leaves in its directory, and what it shows while it goes on.
+//!
+//! File names are fixed and never taken from the target.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use super::config::Config;
+use super::console::Console;
+use super::exit::{Exit, Failure};
+use super::option::{Evidence, FormatArg, OutputFlags};
+use crate::exchange::Exchange;
+use crate::record::stream::Streams;
+use crate::record::{Event, RunRecord};
+use crate::report::{Format, Options, Progress, render};
+use crate::run::Sink;
+
+/// Where reports go when nothing is said: a folder for each run in here.
+const FOLDER: &str = "scimitar-report";
+/// The link to the latest of them.
+const LATEST: &str = "latest";
+
+/// The output directory of a run, made and open.
+pub struct Output {
+    /// The directory.
+    pub directory: PathBuf,
+    formats: Vec<FormatArg>,
+    live: Live,
+}
+
+/// Writes the streams and feeds the progress display.
+pub struct Live {
+    streams: Mutex<Option<Streams>>,
+    progress: Mutex<Option<Progress>>,
+    quiet: bool,
+}
+
+impl Output {
+    /// Makes the directory and opens the streams, before anything is sent.
+    pub fn open(
+        flags: &OutputFlags,
+        config: &Config,
+        host: &str,
+        stamp: &str,
+        console: &Console,
+    ) -> Result<Self, Failure> {
+        let formats = if flags.format.is_empty() { &config.format } else { &flags.format };
+        let formats = if formats.is_empty() {
+            [Format::Json, Format::Html].map(|format| FormatArg { format, file: None }).to_vec()
+        } else {
+            formats.clone()
+        };
+        let named = flags.output.clone().or_else(|| config.output.clone());
+        let directory = match &named {
+            Some(directory) => directory.clone(),
+            None => Path::new(FOLDER).join(format!("{stamp}-{}", file_name(host))),
+        };
+        let cannot = |error: &std::io::Error| {
+            Failure::new(
+                Exit::CannotCreate,
+                format!(
+                    "cannot write to the output directory {}: {error}\n  name another one with --output; nothing was sent",
+                    directory.display()
+                ),
+            )
+        };
+        std::fs::create_dir_all(&directory).map_err(|error| cannot(&error))?;
+        let evidence = flags.evidence.or(config.evidence).unwrap_or_default();
+        let streams = Streams::create(&directory, evidence == Evidence::All);
+        let streams = streams.map_err(|error| cannot(&error))?;
+        for arg in &formats {
+            let path = path_of(&directory, arg);
+            std::fs::File::create(&path).map_err(|error| {
+                Failure::new(
+                    Exit::CannotCreate,
+                    format!("cannot write {}: {error}\n  nothing was sent", path.display()),
+                )
+            })?;
+        }
+        if named.is_none() {
+            link_latest(&directory);
+        }
+        Ok(Self {
+            directory,
+            formats,
+            live: Live {
+                streams: Mutex::new(Some(streams)),
+                progress: Mutex::new(None),
+                quiet: console.quiet,
+            },
+        })
+    }
+
+    /// Takes what happens in the run.
+    pub fn live(&self) -> &Live {
+        &self.live
+    }
+
+    /// Writes all reports; each line says what was written.
+    ///
+    /// # Errors
+    /// The first trouble that writing met, the streams included.
+    pub fn write(&self, record: &RunRecord) -> Result<Vec<String>, Failure> {
+        let streams = self.live.take();
+        let cannot = |path: &Path, error: &dyn std::fmt::Display| {
+            Failure::new(Exit::CannotWrite, format!("cannot write {}: {error}", path.display()))
+        };
+        let mut written = Vec::new();
+        let mut trouble = None;
+        for arg in &self.formats {
+            let path = path_of(&self.directory, arg);
+            let text = render(arg.format, record, &Options::default());
+            let result = text
+                .map_err(|error| cannot(&path, &error))
+                .and_then(|text| std::fs::write(&path, text).map_err(|error| cannot(&path, &error)));
+            match result {
+                Ok(()) => written.push(format!("{:<9}{}", arg.format.name(), path.display())),
+                Err(failure) => trouble = trouble.or(Some(failure)),
+            }
+        }
+        if let Some(Err(error)) = streams {
+            trouble = trouble.or_else(|| Some(cannot(&self.directory, &error)));
+        }
+        trouble.map_or(Ok(written), Err)
+    }
+}
+
+impl Live {
+    /// Ends the display and the streams.
+    fn take(&self) -> Option<std::io::Result<()>> {
+        if let Some(progress) = locked(&self.progress).take() {
+            progress.finish();
+        }
+        locked(&self.streams).take().map(Streams::finish)
+    }
+
+    fn show(&self, event: &Event) {
+        match event {
+            Event::Planned(planned) => {
+                *locked(&self.progress) = Some(if self.quiet {
+                    Progress::silent()
+                } else if std::io::stderr().is_terminal() {
+                    Progress::bar(planned.cases)
+                } else {
+                    Progress::lines(planned.cases, std::io::stderr())
+                });
+            }
+            Event::CaseFinished(finished) => {
+                if let Some(progress) = locked(&self.progress).as_mut() {
+                    progress.case_finished(&finished.case);
+                }
+            }
+            Event::RunFinished(_) => {
+                if let Some(progress) = locked(&self.progress).take() {
+                    progress.finish();
+                }
+            }
+            Event::RunStarted(_)
+            | Event::CaseStarted { .. }
+            | Event::Exchanged { .. }
+            | Event::CleanupProgress { .. } => {}
+        }
+    }
+}
+
+impl Sink for Live {
+    fn event(&self, event: Event) {
+        if let Some(streams) = locked(&self.streams).as_mut() {
+            streams.event(&event);
+        }
+        self.show(&event);
+    }
+
+    fn exchange(&self, exchange: &Exchange) {
+        if let Some(streams) = locked(&self.streams).as_mut() {
+            streams.exchange(exchange);
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn path_of(directory: &Path, arg: &FormatArg) -> PathBuf {
+    arg.file
+        .clone()
+        .unwrap_or_else(|| directory.join(arg.format.file_name()))
+}
+
+/// A host as part of a file name.
+fn file_name(host: &str) -> String {
+    host.chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '.' || c == '-' { c } else { '_' })
+        .collect()
+}
+
+/// Points `latest` to the directory. Where links can't be made, nothing is lost.
+fn link_latest(directory: &Path) {
+    let (Some(parent), Some(name)) = (directory.parent(), directory.file_name()) else {
+        return;
+    };
+    let link = parent.join(LATEST);
+    #[cfg(unix)]
+    {
+        let fresh = parent.join(format!(".{LATEST}-{}", std::process::id()));
+        if std::os::unix::fs::symlink(name, &fresh).is_ok() && std::fs::rename(&fresh, &link).is_err() {
+            let _ = std::fs::remove_file(&fresh);
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = std::fs::write(link, name.to_string_lossy().as_bytes());
+    }
+}
+
+/// Writes a text to standard output. A closed pipe is no failure.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    let written = out
+        .write_all(text.as_bytes())
+        .and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::new(
+            Exit::CannotWrite,
+            format!("cannot write to standard output: {error}"),
+        )),
+        _ => Ok(()),
+    }
+}

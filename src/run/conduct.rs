@@ -1,0 +1,349 @@
+//! The course of a run: discovery, rehearsal, cases, invariants, clean-up, outcome.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::execute::Execution;
+use super::expectation::Expectations;
+use super::outcome::{self, Facts, Reason};
+use super::plan::Plan;
+use super::preflight::{self, Refusal, Rehearsal};
+use super::recorder::{Recorder, Sink};
+use super::rig::Rig;
+use super::stop::Stop;
+use crate::clock::Clock;
+use crate::exchange::Exchange;
+use crate::payload::{Marker, Overlay};
+use crate::record::event::{CaseFinished, Planned, RunFinished, RunStarted};
+use crate::record::{
+    Assembler, CaseKind, CaseRecord, Cleanup, Event, Finding, Lag, Outcome, RunRecord, Target,
+};
+use crate::redact::Vault;
+use crate::requirement::{Catalogue, Grading, Level, Requirement};
+use crate::scim::capabilities::Capabilities;
+use crate::seed::Seed;
+use crate::session::{BoxFuture, Session};
+use crate::suite::Need;
+
+/// Removes what the run created, by a session that also works after the stop.
+pub type Sweep = Box<dyn FnOnce(Arc<dyn Session>) -> BoxFuture<'static, Cleanup> + Send>;
+
+/// Everything that a run is made from.
+pub struct Inputs {
+    /// Guard over client.
+    pub session: Arc<dyn Session>,
+    /// Takes what happens.
+    pub sink: Arc<dyn Sink>,
+    /// What stands in the record's head.
+    pub started: RunStarted,
+    /// What to run.
+    pub plan: Plan,
+    /// What is required.
+    pub catalogue: Arc<Catalogue>,
+    /// How strictly.
+    pub grading: Grading,
+    /// Carried by everything that the run creates.
+    pub marker: Marker,
+    /// Time that the target can see.
+    pub clock: Clock,
+    /// Secrets.
+    pub vault: Arc<Vault>,
+    /// What the user says about payloads.
+    pub overlay: Overlay,
+    /// Settings that cases may need.
+    pub settings: BTreeSet<String>,
+    /// How long a read after a write may stay behind where the target lags.
+    pub window: Duration,
+    /// Known failures.
+    pub expectations: Arc<Mutex<Expectations>>,
+    /// Cases at the same time.
+    pub jobs: usize,
+    /// Whether the first failure stops the run.
+    pub fail_fast: bool,
+    /// Whether nothing may be changed.
+    pub read_only: bool,
+    /// Whether write cases run although the target can't delete.
+    pub accept_leftovers: bool,
+    /// No case begins after this time.
+    pub max_time: Duration,
+    /// The wish to stop.
+    pub stop: Stop,
+    /// What a reader of the verdict must know before anything was sent.
+    pub remarks: Vec<String>,
+    /// Learns the target's endpoints and schemas once discovery knows them.
+    pub learn: Box<dyn Fn(&Capabilities) + Send + Sync>,
+    /// Makes the curl line of an exchange.
+    pub curl: fn(&Exchange) -> String,
+}
+
+/// A run that came to its end.
+#[derive(Debug)]
+pub struct Finished {
+    /// Its record.
+    pub record: RunRecord,
+    /// Why it ended before its first case.
+    pub refusal: Option<Refusal>,
+    /// Entries of the expectation file that are stale.
+    pub stale: Vec<String>,
+}
+
+/// Runs to the end, whatever happens on the way; `sweep` removes what the run created.
+pub async fn run(inputs: Inputs, sweep: Sweep) -> Finished {
+    let begun = Instant::now();
+    let tee = Arc::new(Tee {
+        inner: Arc::clone(&inputs.sink),
+        assembler: Mutex::new(Assembler::default()),
+    });
+    let sink: Arc<dyn Sink> = Arc::clone(&tee) as Arc<dyn Sink>;
+    sink.event(Event::RunStarted(inputs.started.clone()));
+    let recorder = Arc::new(Recorder::new(
+        Arc::clone(&inputs.session),
+        Arc::clone(&sink),
+        inputs.stop.clone(),
+        Arc::clone(&inputs.catalogue),
+        inputs.grading,
+    ));
+    let deadline = deadline(inputs.stop.clone(), inputs.max_time);
+    let refusal = cases(&inputs, &recorder, &sink).await.err();
+    deadline.abort();
+    let cleanup = sweep(recorder.after_stop()).await;
+    let stale = inputs
+        .expectations
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .stale();
+    let ended = Ended {
+        begun,
+        recorder: &recorder,
+        refusal: refusal.as_ref(),
+        stale: !stale.is_empty() && !inputs.stop.is_asked(),
+        cleanup,
+    };
+    Finished {
+        record: tee.finish(&inputs, ended),
+        refusal,
+        stale,
+    }
+}
+
+/// Discovery, rehearsal, scenarios, invariants.
+async fn cases(
+    inputs: &Inputs,
+    recorder: &Arc<Recorder>,
+    sink: &Arc<dyn Sink>,
+) -> Result<(), Refusal> {
+    let found = preflight::discover(&**recorder).await;
+    let found = found.map_err(|refusal| {
+        inputs.stop.note(refusal.reason);
+        refusal
+    })?;
+    let capabilities = Arc::new(found.capabilities);
+    (inputs.learn)(&capabilities);
+    inputs.vault.teach(&capabilities.schemas);
+    recorder.capabilities_known(Arc::clone(&capabilities));
+    let mut rig = rig(inputs, recorder, Arc::clone(&capabilities));
+    let rehearsal = if inputs.read_only || inputs.plan.writes() == 0 {
+        Rehearsal::default()
+    } else {
+        preflight::rehearse(&rig).await
+    };
+    let lag = rehearsal.lag;
+    rig.window = lags(lag).then_some(inputs.window);
+    let mut remarks = inputs.remarks.clone();
+    remarks.extend(found.remarks);
+    remarks.extend(rehearsal.remarks.iter().cloned());
+    let no_writes = no_writes(inputs, &rehearsal);
+    if let (Some(why), false) = (&no_writes, inputs.read_only) {
+        inputs.stop.note(Reason::DeletionRefused);
+        remarks.push(format!("write cases were not run: {why}"));
+    }
+    let setup = setup_case(lag);
+    sink.event(Event::Planned(Box::new(Planned {
+        target: Target {
+            base_url: inputs.started.base_url.clone(),
+            embedded: inputs.started.embedded,
+            capabilities: Capabilities::clone(&capabilities),
+            lag_ms: lag,
+            remarks,
+        },
+        cases: (inputs.plan.len() + usize::from(setup.is_some())) as u64,
+        packs: inputs.plan.packs.clone(),
+        settings: inputs.settings.clone(),
+    })));
+    let execution = Arc::new(Execution {
+        rig: Arc::new(rig),
+        sink: Arc::clone(sink),
+        expectations: Arc::clone(&inputs.expectations),
+        jobs: inputs.jobs,
+        fail_fast: inputs.fail_fast,
+        no_writes,
+        curl: inputs.curl,
+    });
+    execution.scenarios(&inputs.plan).await;
+    let mut tallies = recorder.take_invariants();
+    for (offset, leaf) in inputs.plan.invariants.iter().enumerate() {
+        let tally = tallies.remove(leaf.id()).unwrap_or_default();
+        execution.invariant(inputs.plan.cases.len() + offset, *leaf, tally);
+    }
+    if let Some(case) = setup {
+        sink.event(Event::CaseFinished(Box::new(CaseFinished {
+            index: inputs.plan.len() as u64,
+            case,
+            judged: Vec::new(),
+            exchanges: Vec::new(),
+        })));
+    }
+    Ok(())
+}
+
+fn rig(inputs: &Inputs, recorder: &Arc<Recorder>, capabilities: Arc<Capabilities>) -> Rig {
+    Rig {
+        session: Arc::clone(recorder) as Arc<dyn Session>,
+        capabilities,
+        catalogue: Arc::clone(&inputs.catalogue),
+        grading: inputs.grading,
+        marker: inputs.marker.clone(),
+        seed: Seed(inputs.started.seed),
+        clock: inputs.clock.clone(),
+        vault: Arc::clone(&inputs.vault),
+        overlay: inputs.overlay.clone(),
+        settings: inputs.settings.clone(),
+        window: None,
+        stop: inputs.stop.clone(),
+    }
+}
+
+/// Why no case may write; none where all may.
+fn no_writes(inputs: &Inputs, rehearsal: &Rehearsal) -> Option<String> {
+    if inputs.read_only {
+        return Some("it writes: run it without --read-only".to_owned());
+    }
+    let why = rehearsal.no_delete.as_ref()?;
+    (!inputs.accept_leftovers)
+        .then(|| format!("{why}: run it with --accept-leftovers if they may stay"))
+}
+
+/// Asks for a stop when the time is up.
+fn deadline(stop: Stop, max_time: Duration) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        tokio::time::sleep(max_time).await;
+        stop.ask(Some(Reason::TimeUp), "the time of --max-run-time was up");
+    })
+}
+
+fn lags(lag: Lag) -> bool {
+    [lag.by_id, lag.by_filter, lag.by_list]
+        .iter()
+        .any(|lag| lag.is_some_and(|ms| ms > 0))
+}
+
+/// The lag as a finding of its own, where one was seen.
+fn setup_case(lag: Lag) -> Option<CaseRecord> {
+    let findings: Vec<Finding> = [
+        ("by id", lag.by_id),
+        ("by filter", lag.by_filter),
+        ("by list", lag.by_list),
+    ]
+    .into_iter()
+    .filter_map(|(at, ms)| {
+        let ms = ms.filter(|ms| *ms > 0)?;
+        Some(Finding {
+            requirement: String::new(),
+            level: Level::May,
+            outcome: Outcome::Note,
+            tolerance: None,
+            check: "consistency".to_owned(),
+            at: at.to_owned(),
+            expected: "what was written is read at once".to_owned(),
+            actual: format!("after {ms} ms"),
+            count: 1,
+            exchanges: Vec::new(),
+            hint: Some("reads after a write are given --consistency-window".to_owned()),
+            curl: None,
+            expected_failure: None,
+        })
+    })
+    .collect();
+    (!findings.is_empty()).then(|| CaseRecord {
+        id: "preflight.consistency".to_owned(),
+        kind: CaseKind::Setup,
+        pack: "rfc".to_owned(),
+        title: "What was written is read at once".to_owned(),
+        outcome: Outcome::Note,
+        duration_ms: 0,
+        lag_ms: None,
+        skip_reason: None,
+        error: None,
+        expected: None,
+        findings,
+    })
+}
+
+/// Whether the target offers what a requirement needs. What can't be read counts as offered.
+pub fn offers(requirement: &Requirement, planned: &Planned) -> bool {
+    requirement.needs.iter().all(|need| {
+        need.parse::<Need>().is_ok_and(|need| {
+            need.met(&planned.target.capabilities, &planned.settings).is_ok()
+        })
+    })
+}
+
+/// What the last event is made of.
+struct Ended<'a> {
+    begun: Instant,
+    recorder: &'a Recorder,
+    refusal: Option<&'a Refusal>,
+    stale: bool,
+    cleanup: Cleanup,
+}
+
+/// Gathers the record while events pass on.
+struct Tee {
+    inner: Arc<dyn Sink>,
+    assembler: Mutex<Assembler>,
+}
+
+impl Sink for Tee {
+    fn event(&self, event: Event) {
+        self.assembler
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .accept(&event);
+        self.inner.event(event);
+    }
+
+    fn exchange(&self, exchange: &Exchange) {
+        self.inner.exchange(exchange);
+    }
+}
+
+impl Tee {
+    fn finish(&self, inputs: &Inputs, ended: Ended<'_>) -> RunRecord {
+        let mut assembler = self.assembler.lock().unwrap_or_else(PoisonError::into_inner);
+        let assembler = std::mem::take(&mut *assembler);
+        let verdicts = assembler.verdicts(&inputs.catalogue, &offers);
+        let cases: Vec<CaseRecord> = assembler.cases().cloned().collect();
+        let outcome = outcome::outcome(&Facts {
+            met: &inputs.stop.reasons(),
+            traffic: ended.recorder.traffic(),
+            cases: &cases,
+            verdicts: &verdicts,
+            stale: ended.stale,
+            cleanup: &ended.cleanup,
+        });
+        let remarks = ended.refusal.map(|refusal| refusal.message.clone());
+        let end = RunFinished {
+            duration_ms: u64::try_from(ended.begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+            interrupted: inputs.stop.interrupted(),
+            remarks: remarks.into_iter().collect(),
+            requirements: assembler.requirements(&inputs.catalogue),
+            cleanup: ended.cleanup,
+            verdicts,
+            outcome,
+        };
+        let record = assembler.finish(&end);
+        self.inner.event(Event::RunFinished(Box::new(end)));
+        record.unwrap_or_else(|_| unreachable!("a run begins with its first event"))
+    }
+}

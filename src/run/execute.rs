@@ -1,0 +1,229 @@
+//! Runs the cases of a plan, several at a time, each under a time limit and fenced against panics.
+//!
+//! Decides nothing about outcomes; a case that breaks is an error of the harness, not of the server.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::expectation::Expectations;
+use super::outcome::Reason;
+use super::plan::{self, Limits, Plan};
+use super::recorder::Sink;
+use super::rig::Rig;
+use super::scenario::{self, Ran};
+use super::tally::{Tally, Total};
+use crate::check::Invariant;
+use crate::record::event::{CaseFinished, Judged};
+use crate::record::{CaseKind, CaseRecord, Event, Finding, Outcome};
+use crate::suite::Case;
+
+/// Longest time that one case may take.
+const CASE_TIME: Duration = Duration::from_secs(120);
+
+/// How cases are run.
+pub struct Execution {
+    /// What they share.
+    pub rig: Arc<Rig>,
+    /// Takes what happens.
+    pub sink: Arc<dyn Sink>,
+    /// Known failures.
+    pub expectations: Arc<Mutex<Expectations>>,
+    /// Cases at the same time.
+    pub jobs: usize,
+    /// Whether the first failure stops the run.
+    pub fail_fast: bool,
+    /// Whether nothing may be changed, and why.
+    pub no_writes: Option<String>,
+    /// Makes the curl line of an exchange.
+    pub curl: fn(&crate::exchange::Exchange) -> String,
+}
+
+impl Execution {
+    /// Runs all scenarios of a plan: first those that stand each other, then the others one by one.
+    pub async fn scenarios(self: &Arc<Self>, plan: &Plan) {
+        let (alone, together): (Vec<_>, Vec<_>) = plan
+            .cases
+            .iter()
+            .cloned()
+            .enumerate()
+            .partition(|(_, case)| plan::is_alone(case));
+        let places = Arc::new(Semaphore::new(self.jobs.max(1)));
+        let mut tasks = JoinSet::new();
+        for (index, case) in together {
+            let Ok(place) = Arc::clone(&places).acquire_owned().await else {
+                break;
+            };
+            let this = Arc::clone(self);
+            tasks.spawn(async move {
+                this.case(index, case).await;
+                drop(place);
+            });
+            while tasks.try_join_next().is_some() {}
+        }
+        while tasks.join_next().await.is_some() {}
+        for (index, case) in alone {
+            self.case(index, case).await;
+        }
+    }
+
+    /// Turns what the invariants found into cases after those of the scenarios.
+    pub fn invariant(&self, index: usize, leaf: &'static dyn Invariant, tally: Tally) {
+        let record = CaseRecord {
+            id: leaf.id().to_owned(),
+            kind: CaseKind::Invariant,
+            pack: self.pack(leaf.covers().first().copied()),
+            title: leaf.title().to_owned(),
+            ..blank()
+        };
+        let total = tally.total(self.rig.rules(), &[]);
+        self.finish(index, record, leaf.covers().iter().copied(), total);
+    }
+
+    async fn case(self: &Arc<Self>, index: usize, case: Case) {
+        let id = case.id.clone();
+        self.sink.event(Event::CaseStarted { id: id.clone() });
+        let begun = Instant::now();
+        let ran = self.fenced(&case).await;
+        let mut record = CaseRecord {
+            id,
+            kind: CaseKind::Scenario,
+            pack: case.scenario.pack.clone(),
+            title: case.scenario.title.clone(),
+            duration_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+            ..blank()
+        };
+        record.lag_ms = ran.lag_ms;
+        let total = ran.tally.total(self.rig.rules(), &ran.cited);
+        let covers = case.scenario.covers();
+        self.finish(index, record, covers.into_iter(), total);
+    }
+
+    /// Runs a case so that neither a panic nor a stall of it reaches another one.
+    async fn fenced(&self, case: &Case) -> Ran {
+        let stop = &self.rig.stop;
+        let limits = Limits {
+            capabilities: &self.rig.capabilities,
+            settings: &self.rig.settings,
+            no_writes: self.no_writes.as_deref(),
+        };
+        let skip = match plan::skip_reason(case, limits) {
+            Some(why) => Some(why),
+            None if stop.is_asked() => Some(stop.why()),
+            None => None,
+        };
+        if let Some(why) = skip {
+            return Ran::skipped(&case.id, &why);
+        }
+        let (rig, twin) = (Arc::clone(&self.rig), case.clone());
+        let task = tokio::spawn(async move { scenario::run(&twin, &rig).await });
+        let abort = task.abort_handle();
+        match tokio::time::timeout(CASE_TIME, task).await {
+            Ok(Ok(ran)) => ran,
+            Ok(Err(broken)) => {
+                stop.note(Reason::Bug);
+                let why = match broken.try_into_panic() {
+                    Ok(panic) => panic_text(&*panic),
+                    Err(_) => "it was cancelled".to_owned(),
+                };
+                Ran::failed(&format!("defect of scimitar: {why}"))
+            }
+            Err(_) => {
+                abort.abort();
+                Ran::failed(&format!("it took longer than {} s", CASE_TIME.as_secs()))
+            }
+        }
+    }
+
+    fn finish<'a>(
+        &self,
+        index: usize,
+        mut case: CaseRecord,
+        covers: impl Iterator<Item = &'a str> + Clone,
+        total: Total,
+    ) {
+        case.outcome = total.outcome;
+        case.skip_reason = total.skip_reason;
+        case.error = total.error;
+        case.findings = total.findings;
+        for finding in &mut case.findings {
+            let first = finding.exchanges.first();
+            let exchange = first.and_then(|n| total.exchanges.iter().find(|e| e.n == *n));
+            finding.curl = exchange.map(self.curl);
+        }
+        let mut judged = total.judged;
+        for id in covers.clone() {
+            if !judged.iter().any(|row| row.requirement == id) {
+                judged.push(Judged {
+                    requirement: id.to_owned(),
+                    outcome: match case.outcome {
+                        Outcome::Error => Outcome::Error,
+                        _ => Outcome::Skip,
+                    },
+                    expected: false,
+                });
+            }
+        }
+        self.expectations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .apply(&mut case, covers);
+        for row in &mut judged {
+            row.expected = is_expected(&case.findings, row);
+        }
+        let unexpected = case.outcome == Outcome::Fail && case.expected.is_none();
+        if self.fail_fast && unexpected {
+            self.rig
+                .stop
+                .ask(None, "--fail-fast: another case failed before");
+        }
+        self.sink.event(Event::CaseFinished(Box::new(CaseFinished {
+            index: index as u64,
+            case,
+            judged,
+            exchanges: total.exchanges,
+        })));
+    }
+
+    fn pack(&self, requirement: Option<&str>) -> String {
+        requirement
+            .and_then(|id| self.rig.catalogue.pack_of(id))
+            .unwrap_or("rfc")
+            .to_owned()
+    }
+}
+
+/// Whether everything that makes a requirement fail in a case is foreseen.
+fn is_expected(findings: &[Finding], row: &Judged) -> bool {
+    let mut failing = findings
+        .iter()
+        .filter(|finding| finding.requirement == row.requirement && finding.outcome == row.outcome)
+        .peekable();
+    failing.peek().is_some() && failing.all(|finding| finding.expected_failure.is_some())
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned());
+    text.unwrap_or_else(|| "a panic without words".to_owned())
+}
+
+fn blank() -> CaseRecord {
+    CaseRecord {
+        id: String::new(),
+        kind: CaseKind::Scenario,
+        pack: String::new(),
+        title: String::new(),
+        outcome: Outcome::Skip,
+        duration_ms: 0,
+        lag_ms: None,
+        skip_reason: None,
+        error: None,
+        expected: None,
+        findings: Vec::new(),
+    }
+}

@@ -1,0 +1,88 @@
+//! What a run will do: the selected cases in their order, and which of them are skipped for a reason.
+//!
+//! Pure: sends nothing, reads nothing.
+
+use std::collections::BTreeSet;
+
+use crate::check::Invariant;
+use crate::scim::capabilities::Capabilities;
+use crate::suite::{Action, Case, Step};
+
+/// The selected cases.
+#[derive(Clone, Default)]
+pub struct Plan {
+    /// Scenarios and rows, in order.
+    pub cases: Vec<Case>,
+    /// Judgements on every exchange.
+    pub invariants: Vec<&'static dyn Invariant>,
+    /// Packs of the selection, and whether each decides the exit code.
+    pub packs: Vec<(String, bool)>,
+}
+
+/// Why cases are skipped without being run.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits<'a> {
+    /// What the target says it can do.
+    pub capabilities: &'a Capabilities,
+    /// What the user has set.
+    pub settings: &'a BTreeSet<String>,
+    /// Whether nothing may be changed, and why.
+    pub no_writes: Option<&'a str>,
+}
+
+impl Plan {
+    /// How many cases it has.
+    pub fn len(&self) -> usize {
+        self.cases.len() + self.invariants.len()
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many requests that may write the scenarios hold: set-up, and steps that are no reads.
+    pub fn writes(&self) -> usize {
+        self.cases.iter().map(writes).sum()
+    }
+}
+
+/// Why a case can't run; none where it can.
+pub fn skip_reason(case: &Case, limits: Limits<'_>) -> Option<String> {
+    let unmet = case
+        .needs()
+        .find_map(|need| need.met(limits.capabilities, limits.settings).err());
+    if unmet.is_some() {
+        return unmet;
+    }
+    let why = limits.no_writes?;
+    (writes(case) > 0).then(|| why.to_owned())
+}
+
+/// Whether nothing else may run beside a case.
+pub fn is_alone(case: &Case) -> bool {
+    case.scenario
+        .steps
+        .iter()
+        .any(|step| step.alone || step.unmarked)
+}
+
+/// How many requests of a case may write.
+pub fn writes(case: &Case) -> usize {
+    let steps = case.scenario.steps.iter().filter(|step| !is_read(step));
+    case.scenario.given.len() + steps.count()
+}
+
+fn is_read(step: &Step) -> bool {
+    match &step.action {
+        Action::Walk(_) => true,
+        Action::Send(method) => {
+            matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS")
+                || (method == http::Method::POST
+                    && step
+                        .path
+                        .as_literal()
+                        .is_some_and(|path| path.trim_end_matches('/').ends_with("/.search")))
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The outermost session: numbers every exchange, writes it down, judges the invariants, and opens
+//! the circuit when the target is gone.
+//!
+//! Sends nothing of its own.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::outcome::{Reason, Traffic};
+use super::stop::Stop;
+use super::tally::{Rules, Seen, Tally};
+use crate::check::{Context, invariant};
+use crate::exchange::{Exchange, Failure, FailureKind, Timing};
+use crate::record::Event;
+use crate::requirement::{Catalogue, Grading};
+use crate::scim::capabilities::Capabilities;
+use crate::session::{Auth, BoxFuture, Call, Session};
+
+/// Failures in a row after which the target counts as lost.
+const LOST_AFTER: u32 = 5;
+
+/// Takes what happens in a run.
+pub trait Sink: Send + Sync {
+    /// Something happened.
+    fn event(&self, event: Event);
+
+    /// An exchange ended.
+    fn exchange(&self, exchange: &Exchange);
+}
+
+/// A session that records.
+pub struct Recorder {
+    inner: Arc<dyn Session>,
+    sink: Arc<dyn Sink>,
+    stop: Stop,
+    catalogue: Arc<Catalogue>,
+    grading: Grading,
+    next: AtomicU64,
+    lost: AtomicU32,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    traffic: Traffic,
+    capabilities: Option<Arc<Capabilities>>,
+    /// Exchanges of discovery, until the capabilities are known.
+    waiting: Vec<(u64, Exchange)>,
+    counters: BTreeMap<String, u64>,
+    tallies: BTreeMap<&'static str, Tally>,
+}
+
+impl Recorder {
+    /// A recorder over a session.
+    pub fn new(
+        inner: Arc<dyn Session>,
+        sink: Arc<dyn Sink>,
+        stop: Stop,
+        catalogue: Arc<Catalogue>,
+        grading: Grading,
+    ) -> Self {
+        Self {
+            inner,
+            sink,
+            stop,
+            catalogue,
+            grading,
+            next: AtomicU64::new(1),
+            lost: AtomicU32::new(0),
+            state: Mutex::new(State::default()),
+        }
+    }
+
+    /// From now on exchanges are judged by what the target says it can do; those before are, too.
+    pub fn capabilities_known(&self, capabilities: Arc<Capabilities>) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.capabilities = Some(capabilities);
+        for (count, exchange) in std::mem::take(&mut state.waiting) {
+            self.judge(&mut state, count, &exchange);
+        }
+    }
+
+    /// How the answers fell.
+    pub fn traffic(&self) -> Traffic {
+        self.state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .traffic
+    }
+
+    /// Takes out what the invariants found, by id.
+    pub fn take_invariants(&self) -> BTreeMap<&'static str, Tally> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut state.tallies)
+    }
+
+    /// Sends although the run was stopped: for clean-up. Judges nothing.
+    pub fn after_stop(self: &Arc<Self>) -> Arc<dyn Session> {
+        Arc::new(AfterStop(Arc::clone(self)))
+    }
+
+    fn record(&self, exchange: &mut Exchange) {
+        exchange.n = self.next.fetch_add(1, Ordering::Relaxed);
+        self.sink.exchange(exchange);
+        self.sink.event(Event::Exchanged {
+            n: exchange.n,
+            case: exchange.case.clone(),
+            status: exchange.status(),
+            total_us: exchange.timing.total_us,
+        });
+    }
+
+    fn watch_circuit(&self, exchange: &Exchange) {
+        let gone = exchange.failure.as_ref().is_some_and(|failure| {
+            matches!(
+                failure.kind,
+                FailureKind::Refused | FailureKind::ConnectTimeout | FailureKind::Dns
+            )
+        });
+        if !gone {
+            self.lost.store(0, Ordering::Relaxed);
+        } else if self.lost.fetch_add(1, Ordering::Relaxed) + 1 >= LOST_AFTER {
+            self.stop
+                .ask(Some(Reason::TargetLost), "the target went away");
+        }
+    }
+
+    fn judge(&self, state: &mut State, count: u64, exchange: &Exchange) {
+        let Some(capabilities) = state.capabilities.clone() else {
+            state.waiting.push((count, exchange.clone()));
+            return;
+        };
+        let context = Context::new(&capabilities, self.inner.base_url());
+        let rules = Rules {
+            catalogue: &self.catalogue,
+            grading: self.grading,
+        };
+        for leaf in invariant::all() {
+            for (requirement, judgement) in leaf.judge(exchange, &context) {
+                let seen = Seen {
+                    requirement,
+                    check: leaf.id(),
+                    judgement: &judgement,
+                    exchange,
+                    rank: (&exchange.case, count),
+                };
+                state.tallies.entry(leaf.id()).or_default().add(rules, &seen);
+            }
+        }
+    }
+}
+
+impl Session for Recorder {
+    fn send(&self, call: Call) -> BoxFuture<'_, Exchange> {
+        Box::pin(async move {
+            let main = call.auth == Auth::Main;
+            if self.stop.is_asked() {
+                return unsent(&call, &self.stop.why());
+            }
+            let twin = call.clone();
+            let mut exchange = tokio::select! {
+                exchange = self.inner.send(call) => exchange,
+                () = self.stop.overdue() => unsent(&twin, "it was still under way when the run was stopped"),
+            };
+            self.record(&mut exchange);
+            self.watch_circuit(&exchange);
+            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(status) = exchange.status().filter(|_| main) {
+                state.traffic.answered += 1;
+                state.traffic.refused += u64::from(matches!(status, 401 | 403));
+            }
+            let counter = state.counters.entry(exchange.case.clone()).or_default();
+            *counter += 1;
+            let count = *counter;
+            self.judge(&mut state, count, &exchange);
+            drop(state);
+            exchange
+        })
+    }
+
+    fn base_url(&self) -> &str {
+        self.inner.base_url()
+    }
+}
+
+/// The recorder without its stop.
+struct AfterStop(Arc<Recorder>);
+
+impl Session for AfterStop {
+    fn send(&self, call: Call) -> BoxFuture<'_, Exchange> {
+        Box::pin(async move {
+            let mut exchange = self.0.inner.send(call).await;
+            self.0.record(&mut exchange);
+            exchange
+        })
+    }
+
+    fn base_url(&self) -> &str {
+        self.0.inner.base_url()
+    }
+}
+
+/// The exchange of a call that was not sent, or not to its end.
+fn unsent(call: &Call, why: &str) -> Exchange {
+    Exchange {
+        n: 0,
+        case: call.case.clone(),
+        step: call.step.clone(),
+        request: crate::exchange::Request {
+            method: call.method.to_string(),
+            path: call.path.clone(),
+            ..Default::default()
+        },
+        response: None,
+        failure: Some(Failure {
+            kind: FailureKind::Interrupted,
+            detail: why.to_owned(),
+            status: None,
+        }),
+        timing: Timing::default(),
+    }
+}

@@ -1,0 +1,91 @@
+//! What every case of a run shares.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::stop::Stop;
+use super::tally::Rules;
+use crate::clock::Clock;
+use crate::payload::{Adaptation, Marker, Overlay, Scope};
+use crate::redact::Vault;
+use crate::requirement::{Catalogue, Grading};
+use crate::scim::capabilities::Capabilities;
+use crate::seed::Seed;
+use crate::session::Session;
+
+/// What every case of a run shares.
+pub struct Rig {
+    /// Carries the requests: recorder over guard over client.
+    pub session: Arc<dyn Session>,
+    /// What the target says it can do.
+    pub capabilities: Arc<Capabilities>,
+    /// What is required.
+    pub catalogue: Arc<Catalogue>,
+    /// How strictly.
+    pub grading: Grading,
+    /// Carried by everything that the run creates.
+    pub marker: Marker,
+    /// Seed of the run.
+    pub seed: Seed,
+    /// Time that the target can see.
+    pub clock: Clock,
+    /// Secrets.
+    pub vault: Arc<Vault>,
+    /// What the user says about payloads.
+    pub overlay: Overlay,
+    /// Settings that cases may need (`second-token`).
+    pub settings: BTreeSet<String>,
+    /// How long a read after a write may stay behind; none where no lag was seen.
+    pub window: Option<Duration>,
+    /// The wish to stop.
+    pub stop: Stop,
+}
+
+impl Rig {
+    /// A scope for a case in which nothing was captured yet.
+    pub fn scope(&self, case: &str) -> Scope {
+        Scope::new(
+            &self.marker,
+            case,
+            self.overlay.domain(),
+            self.seed,
+            self.clock.clone(),
+            Arc::clone(&self.vault),
+        )
+    }
+
+    /// What payloads are adapted to.
+    pub fn adaptation(&self) -> Adaptation<'_> {
+        Adaptation {
+            capabilities: &self.capabilities,
+            overlay: &self.overlay,
+        }
+    }
+
+    /// What findings are graded by.
+    pub fn rules(&self) -> Rules<'_> {
+        Rules {
+            catalogue: &self.catalogue,
+            grading: self.grading,
+        }
+    }
+
+    /// Endpoints of the target's resource types.
+    pub fn endpoints(&self) -> Vec<String> {
+        self.capabilities
+            .resource_types
+            .iter()
+            .map(|kind| kind.endpoint.clone())
+            .collect()
+    }
+
+    /// The endpoint of a resource type, or where the RFC puts it.
+    pub fn endpoint(&self, resource_type: &str) -> String {
+        self.capabilities
+            .resource_types
+            .iter()
+            .find(|kind| kind.name.eq_ignore_ascii_case(resource_type))
+            .map_or_else(|| format!("/{resource_type}s"), |kind| kind.endpoint.clone())
+    }
+}

@@ -1,0 +1,281 @@
+//! One scenario, or one row of its matrix, from set-up to the last step.
+//!
+//! Trouble with set-up, transport or captures is never held against the server.
+
+use serde_json::Value;
+
+use super::judge::{self, Answer};
+use super::rig::Rig;
+use super::tally::Tally;
+use super::walk;
+use crate::exchange::{Exchange, FailureKind};
+use crate::payload::{MissingCapture, Rendered, Scope, Template, build};
+use crate::session::{Auth, Call, Content, Intent};
+use crate::suite::{Action, Case, ContentType, Given, Step, StepAuth};
+
+/// Media type of SCIM messages.
+const SCIM: &str = "application/scim+json";
+
+/// Runs a case and says what was seen.
+pub(super) async fn run(case: &Case, rig: &Rig) -> Ran {
+    let mut run = Run {
+        rig,
+        case,
+        scope: rig.scope(&case.id),
+        ran: Ran::default(),
+        wrote: false,
+        sent: 0,
+    };
+    for (name, value) in case.row().into_iter().flat_map(|row| &row.values) {
+        run.scope.set(name.clone(), value.clone());
+    }
+    let mut going = true;
+    for given in &case.scenario.given {
+        going = going && run.given(given).await.is_ok();
+    }
+    for step in &case.scenario.steps {
+        if !going {
+            break;
+        }
+        going = run.step(step).await.is_ok();
+    }
+    run.ran
+}
+
+/// What a case left behind.
+#[derive(Default)]
+pub(super) struct Ran {
+    /// Its judgements.
+    pub(super) tally: Tally,
+    /// The exchange at which it ended early.
+    pub(super) cited: Vec<Exchange>,
+    /// The longest time in milliseconds for which `until` had to repeat.
+    pub(super) lag_ms: Option<u64>,
+}
+
+impl Ran {
+    /// A case that was not run: why.
+    pub(super) fn skipped(case: &str, why: &str) -> Self {
+        let mut ran = Self::default();
+        ran.tally.skipped((case.to_owned(), 0), why);
+        ran
+    }
+
+    /// A case that broke down: why.
+    pub(super) fn failed(why: &str) -> Self {
+        let mut ran = Self::default();
+        ran.tally.failed(why);
+        ran
+    }
+}
+
+/// The case ends here; why stands in the tally.
+struct Ended;
+
+struct Run<'a> {
+    rig: &'a Rig,
+    case: &'a Case,
+    scope: Scope,
+    ran: Ran,
+    wrote: bool,
+    sent: u64,
+}
+
+impl Run<'_> {
+    /// Creates a resource of the set-up.
+    async fn given(&mut self, given: &Given) -> Result<(), Ended> {
+        let built = build(given.fixture, &given.change, &mut self.scope, self.rig.adaptation());
+        let body = built.map_err(|missing| self.unset(&missing))?;
+        let endpoint = self.rig.endpoint(given.kind.resource_type());
+        let bytes = Rendered::Json(body).into_bytes();
+        let intent = self.intent(&http::Method::POST, &endpoint, Some(&bytes));
+        let call = Call {
+            case: self.case.id.clone(),
+            step: format!("set-up of {}", given.name),
+            method: http::Method::POST,
+            path: endpoint,
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: Some(Content { media_type: SCIM.to_owned(), bytes: bytes.into() }),
+            auth: Auth::Main,
+            intent,
+        };
+        self.wrote = true;
+        let exchange = self.send(call).await;
+        let captures = given.captures(&exchange);
+        let has = |part: &str| captures.iter().any(|(name, _)| name.ends_with(part));
+        let complete = has(".id") && has(".body");
+        self.needs_success(&exchange, complete.then_some(()).ok_or("it has no id"))?;
+        for (name, value) in captures {
+            self.scope.set(name, value);
+        }
+        Ok(())
+    }
+
+    async fn step(&mut self, step: &Step) -> Result<(), Ended> {
+        if let Some(wait) = step.wait {
+            self.rig.clock.sleep(wait).await;
+        }
+        let prepared = self.call(step);
+        let call = prepared.map_err(|missing| self.unset(&missing))?;
+        let expectations = judge::render(step, &self.scope);
+        let expectations = expectations.map_err(|missing| self.unset(&missing))?;
+        let reads = call.intent == Intent::Read;
+        let window = step.until.or(self.rig.window.filter(|_| reads && self.wrote));
+        self.wrote |= !reads;
+        let mut waited = std::time::Duration::ZERO;
+        let mut pause = std::time::Duration::from_millis(50);
+        let answer = loop {
+            let answer = self.answer(step, call.clone()).await;
+            self.unjudgeable(&answer.exchange)?;
+            let left = window.map_or(std::time::Duration::ZERO, |window| window.saturating_sub(waited));
+            if left.is_zero() || judge::hold(&expectations, &answer, self.rig) {
+                break answer;
+            }
+            let nap = pause.min(left);
+            self.rig.clock.sleep(nap).await;
+            waited += nap;
+            pause = (pause * 2).min(std::time::Duration::from_secs(1));
+        };
+        if step.until.is_some() || !waited.is_zero() {
+            let lag = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
+            self.ran.lag_ms = self.ran.lag_ms.max(Some(lag));
+        }
+        let rank = (self.case.id.as_str(), self.sent);
+        judge::tally(&expectations, &answer, self.rig, rank, &mut self.ran.tally);
+        self.capture(step, &answer.exchange)
+    }
+
+    /// Sends what the step says once, or page by page.
+    async fn answer(&mut self, step: &Step, call: Call) -> Answer {
+        match &step.action {
+            Action::Send(_) => Answer { exchange: self.send(call).await, pages: Vec::new() },
+            Action::Walk(paging) => {
+                let answer = walk::walk(&*self.rig.session, call, *paging).await;
+                self.sent += answer.pages.len() as u64;
+                answer
+            }
+        }
+    }
+
+    async fn send(&mut self, call: Call) -> Exchange {
+        self.sent += 1;
+        self.rig.session.send(call).await
+    }
+
+    fn call(&mut self, step: &Step) -> Result<Call, MissingCapture> {
+        let method = match &step.action {
+            Action::Send(method) => method.clone(),
+            Action::Walk(_) => http::Method::GET,
+        };
+        let body = match &step.body {
+            Some(payload) => Some(payload.render(&mut self.scope, self.rig.adaptation())?.into_bytes()),
+            None => None,
+        };
+        let path = step.path.path(&self.scope)?;
+        let text = |pairs: &[(String, Template)]| -> Result<Vec<(String, String)>, MissingCapture> {
+            pairs
+                .iter()
+                .map(|(name, value)| Ok((name.clone(), value.text(&self.scope)?)))
+                .collect()
+        };
+        let (query, headers) = (text(&step.query)?, text(&step.headers)?);
+        let auth = match &step.auth {
+            StepAuth::Main => Auth::Main,
+            StepAuth::None => Auth::None,
+            StepAuth::Second => Auth::Second,
+            StepAuth::Header(value) => Auth::Header(value.text(&self.scope)?),
+        };
+        let intent = self.intent(&method, &path, body.as_deref());
+        Ok(Call {
+            case: self.case.id.clone(),
+            step: step.name.clone(),
+            method,
+            path,
+            query,
+            headers,
+            body: body.map(|bytes| Content {
+                media_type: media_type(&step.content_type),
+                bytes: bytes.into(),
+            }),
+            auth,
+            intent,
+        })
+    }
+
+    fn intent(&self, method: &http::Method, path: &str, body: Option<&[u8]>) -> Intent {
+        Intent::of(method, path, &self.rig.endpoints(), body, self.rig.marker.as_str())
+    }
+
+    fn capture(&mut self, step: &Step, exchange: &Exchange) -> Result<(), Ended> {
+        let missing = step
+            .capture
+            .iter()
+            .find(|capture| capture.at.find(exchange).is_none());
+        if step.expect.is_empty() {
+            let complete = match missing {
+                None => Ok(()),
+                Some(capture) => Err(format!("it has nothing for `{}`", capture.name)),
+            };
+            self.needs_success(exchange, complete)?;
+        }
+        for capture in &step.capture {
+            let Some(value) = capture.at.find(exchange) else {
+                continue;
+            };
+            let value = match value {
+                Value::String(text) if capture.secret => Value::String(self.rig.vault.learn(&capture.name, &text)),
+                other => other,
+            };
+            self.scope.set(capture.name.clone(), value);
+        }
+        Ok(())
+    }
+
+    /// Ends the case where a step of the set-up did not succeed.
+    fn needs_success(&mut self, exchange: &Exchange, complete: Result<(), impl Into<String>>) -> Result<(), Ended> {
+        self.unjudgeable(exchange)?;
+        let trouble = match (exchange.status(), &exchange.failure) {
+            (Some(200..=299), _) => match complete {
+                Ok(()) => return Ok(()),
+                Err(why) => format!("was answered, but {}", why.into()),
+            },
+            (Some(status), _) => format!("was answered {status}"),
+            (None, Some(failure)) => format!("failed: {}", failure.detail),
+            (None, None) => "was not answered".to_owned(),
+        };
+        let request = &exchange.request;
+        let why = format!("set-up: {} {} {trouble}", request.method, request.path);
+        self.ran.tally.failed(why);
+        self.ran.cited.push(exchange.clone());
+        Err(Ended)
+    }
+
+    /// Ends the case where nothing was sent, through no fault of anybody.
+    fn unjudgeable(&mut self, exchange: &Exchange) -> Result<(), Ended> {
+        match &exchange.failure {
+            Some(failure) if matches!(failure.kind, FailureKind::Guarded | FailureKind::Interrupted) => {
+                self.skipped(&failure.detail);
+                Err(Ended)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn unset(&mut self, missing: &MissingCapture) -> Ended {
+        self.skipped(&missing.to_string());
+        Ended
+    }
+
+    fn skipped(&mut self, why: &str) {
+        self.ran.tally.skipped((self.case.id.clone(), self.sent), why);
+    }
+}
+
+fn media_type(written: &ContentType) -> String {
+    match written {
+        ContentType::Scim => SCIM.to_owned(),
+        ContentType::None => String::new(),
+        ContentType::Other(text) => text.clone(),
+    }
+}
