@@ -1,3 +1,7 @@
 //! The command `scimitar`: parses its arguments, dispatches, exits.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(scimitar::cli::main())
+}

@@ -47,7 +47,11 @@ impl Choice {
     /// Flags before file before default.
     pub fn of(flags: &SelectFlags, config: &Config) -> Self {
         let either = |flag: &Vec<String>, file: &Vec<String>| {
-            if flag.is_empty() { file.clone() } else { flag.clone() }
+            if flag.is_empty() {
+                file.clone()
+            } else {
+                flag.clone()
+            }
         };
         let profile = flags.profile.clone().or_else(|| config.profile.clone());
         Self {
@@ -145,10 +149,16 @@ fn load(library: &Library, headings: Vec<&Heading>) -> Result<Vec<Case>, Failure
     };
     let scenarios = library.suite.load(headings, &vocabulary);
     let scenarios = scenarios.map_err(|found| {
-        let shown: Vec<String> = found.iter().map(|one| one.to_string().trim_end().to_owned()).collect();
+        let shown: Vec<String> = found
+            .iter()
+            .map(|one| one.to_string().trim_end().to_owned())
+            .collect();
         Failure::usage(format!("the suite has errors\n\n{}", shown.join("\n\n")))
     })?;
-    Ok(scenarios.iter().flat_map(|scenario| Arc::clone(scenario).cases()).collect())
+    Ok(scenarios
+        .iter()
+        .flat_map(|scenario| Arc::clone(scenario).cases())
+        .collect())
 }
 
 /// The packs of what was selected, the gated ones first.
@@ -160,7 +170,11 @@ fn packs(selector: &Selector, all: &[Candidate], plan: &Plan) -> Vec<(String, bo
         .map(|case| case.scenario.pack.as_str())
         .collect();
     let invariants = plan.invariants.iter().map(|leaf| leaf.id());
-    let of = |id| all.iter().find(|one| one.id == id).map(|one| one.pack.as_str());
+    let of = |id| {
+        all.iter()
+            .find(|one| one.id == id)
+            .map(|one| one.pack.as_str())
+    };
     present.extend(invariants.filter_map(of));
     let mut packs: Vec<(String, bool)> = present
         .into_iter()

@@ -40,10 +40,14 @@ impl Console {
                 anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
             }
         };
-        let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+        let columns = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|text| text.parse().ok());
         Options {
             color,
-            width: columns.unwrap_or(100_usize).clamp(*WIDTHS.start(), *WIDTHS.end()),
+            width: columns
+                .unwrap_or(100_usize)
+                .clamp(*WIDTHS.start(), *WIDTHS.end()),
             verbose: self.verbose,
             quiet: self.quiet,
         }

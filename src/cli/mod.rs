@@ -1,7 +1,66 @@
 //! The command line: one file a subcommand.
 
 mod caret;
+mod choice;
 mod config;
+mod console;
+mod embedded;
 pub mod exit;
 mod option;
+mod output;
+mod signal;
+mod test;
 mod value;
+
+use clap::{Parser, Subcommand};
+
+use self::config::Config;
+use self::console::Console;
+use self::exit::{Exit, Failure};
+use self::option::CommonFlags;
+
+/// Tells a SCIM 2.0 service provider the truth about itself.
+#[derive(Parser, Debug)]
+#[command(name = "scimitar", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: CommonFlags,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Test(Box<test::Args>),
+}
+
+/// Parses the arguments of the process, runs the command, and gives its exit code.
+pub fn main() -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A closed stream must not change the code.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Usage.into()
+            } else {
+                Exit::Ok.into()
+            };
+        }
+    };
+    match dispatch(cli) {
+        Ok(code) => code,
+        Err(failure) => {
+            console::say(&format!("scimitar: {}", failure.message));
+            failure.exit.into()
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<u8, Failure> {
+    let config = Config::load(cli.common.config.as_deref())?;
+    let console = Console::of(&cli.common, &config);
+    match cli.command {
+        Command::Test(args) => test::run(&args, &config, console),
+    }
+}

@@ -4,7 +4,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::config::Config;
 use super::console::Console;
@@ -26,7 +26,7 @@ pub struct Output {
     /// The directory.
     pub directory: PathBuf,
     formats: Vec<FormatArg>,
-    live: Live,
+    live: Arc<Live>,
 }
 
 /// Writes the streams and feeds the progress display.
@@ -45,9 +45,15 @@ impl Output {
         stamp: &str,
         console: &Console,
     ) -> Result<Self, Failure> {
-        let formats = if flags.format.is_empty() { &config.format } else { &flags.format };
+        let formats = if flags.format.is_empty() {
+            &config.format
+        } else {
+            &flags.format
+        };
         let formats = if formats.is_empty() {
-            [Format::Json, Format::Html].map(|format| FormatArg { format, file: None }).to_vec()
+            [Format::Json, Format::Html]
+                .map(|format| FormatArg { format, file: None })
+                .to_vec()
         } else {
             formats.clone()
         };
@@ -74,7 +80,10 @@ impl Output {
             std::fs::File::create(&path).map_err(|error| {
                 Failure::new(
                     Exit::CannotCreate,
-                    format!("cannot write {}: {error}\n  nothing was sent", path.display()),
+                    format!(
+                        "cannot write {}: {error}\n  nothing was sent",
+                        path.display()
+                    ),
                 )
             })?;
         }
@@ -84,17 +93,17 @@ impl Output {
         Ok(Self {
             directory,
             formats,
-            live: Live {
+            live: Arc::new(Live {
                 streams: Mutex::new(Some(streams)),
                 progress: Mutex::new(None),
                 quiet: console.quiet,
-            },
+            }),
         })
     }
 
     /// Takes what happens in the run.
-    pub fn live(&self) -> &Live {
-        &self.live
+    pub fn live(&self) -> Arc<Live> {
+        Arc::clone(&self.live)
     }
 
     /// Writes all reports; each line says what was written.
@@ -104,7 +113,10 @@ impl Output {
     pub fn write(&self, record: &RunRecord) -> Result<Vec<String>, Failure> {
         let streams = self.live.take();
         let cannot = |path: &Path, error: &dyn std::fmt::Display| {
-            Failure::new(Exit::CannotWrite, format!("cannot write {}: {error}", path.display()))
+            Failure::new(
+                Exit::CannotWrite,
+                format!("cannot write {}: {error}", path.display()),
+            )
         };
         let mut written = Vec::new();
         let mut trouble = None;
@@ -113,7 +125,9 @@ impl Output {
             let text = render(arg.format, record, &Options::default());
             let result = text
                 .map_err(|error| cannot(&path, &error))
-                .and_then(|text| std::fs::write(&path, text).map_err(|error| cannot(&path, &error)));
+                .and_then(|text| {
+                    std::fs::write(&path, text).map_err(|error| cannot(&path, &error))
+                });
             match result {
                 Ok(()) => written.push(format!("{:<9}{}", arg.format.name(), path.display())),
                 Err(failure) => trouble = trouble.or(Some(failure)),
@@ -192,7 +206,13 @@ fn path_of(directory: &Path, arg: &FormatArg) -> PathBuf {
 /// A host as part of a file name.
 fn file_name(host: &str) -> String {
     host.chars()
-        .map(|c| if c.is_ascii_alphanumeric() || c == '.' || c == '-' { c } else { '_' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || c == '.' || c == '-' {
+                c
+            } else {
+                '_'
+            }
+        })
         .collect()
 }
 
@@ -205,7 +225,9 @@ fn link_latest(directory: &Path) {
     #[cfg(unix)]
     {
         let fresh = parent.join(format!(".{LATEST}-{}", std::process::id()));
-        if std::os::unix::fs::symlink(name, &fresh).is_ok() && std::fs::rename(&fresh, &link).is_err() {
+        if std::os::unix::fs::symlink(name, &fresh).is_ok()
+            && std::fs::rename(&fresh, &link).is_err()
+        {
             let _ = std::fs::remove_file(&fresh);
         }
     }
@@ -218,9 +240,7 @@ fn link_latest(directory: &Path) {
 /// Writes a text to standard output. A closed pipe is no failure.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    let written = out
-        .write_all(text.as_bytes())
-        .and_then(|()| out.flush());
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     match written {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::new(
             Exit::CannotWrite,

@@ -67,9 +67,7 @@ impl Assembler {
                 })
             })
             .collect();
-        records.sort_by(|a, b| {
-            (b.outcome, a.level, &a.id).cmp(&(a.outcome, b.level, &b.id))
-        });
+        records.sort_by(|a, b| (b.outcome, a.level, &a.id).cmp(&(a.outcome, b.level, &b.id)));
         records
     }
 

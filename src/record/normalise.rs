@@ -64,7 +64,8 @@ static ID: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a pattern of ids")
 });
 static TIME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)").expect("a pattern of times")
+    Regex::new(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+        .expect("a pattern of times")
 });
 static MARKER: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("scimitar-[a-z0-9]+").expect("a pattern of markers"));

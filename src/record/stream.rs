@@ -112,7 +112,10 @@ mod tests {
         for id in ["a", "b"] {
             streams.event(&Event::CaseStarted { id: id.to_owned() });
         }
-        streams.event(&Event::CleanupProgress { created: 1, deleted: 1 });
+        streams.event(&Event::CleanupProgress {
+            created: 1,
+            deleted: 1,
+        });
         streams.finish().unwrap();
         let text = std::fs::read_to_string(folder.path().join(EVENTS)).unwrap();
         assert_eq!(read_events(&text).unwrap().len(), 2);

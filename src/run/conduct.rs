@@ -284,7 +284,8 @@ fn setup_case(lag: Lag) -> Option<CaseRecord> {
 pub fn offers(requirement: &Requirement, planned: &Planned) -> bool {
     requirement.needs.iter().all(|need| {
         need.parse::<Need>().is_ok_and(|need| {
-            need.met(&planned.target.capabilities, &planned.settings).is_ok()
+            need.met(&planned.target.capabilities, &planned.settings)
+                .is_ok()
         })
     })
 }
@@ -320,7 +321,10 @@ impl Sink for Tee {
 
 impl Tee {
     fn finish(&self, inputs: &Inputs, ended: Ended<'_>) -> RunRecord {
-        let mut assembler = self.assembler.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut assembler = self
+            .assembler
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let assembler = std::mem::take(&mut *assembler);
         let verdicts = assembler.verdicts(&inputs.catalogue, &offers);
         let cases: Vec<CaseRecord> = assembler.cases().cloned().collect();

@@ -115,7 +115,10 @@ pub async fn rehearse(rig: &Rig) -> Rehearsal {
     rehearsal.lag.by_id = seen(rig, get(&path), &is_success).await;
     if rig.capabilities.filter.is_some() && !name.is_empty() {
         let mut call = get(&endpoint);
-        call.query = vec![("filter".to_owned(), format!("userName eq {}", Value::from(name)))];
+        call.query = vec![(
+            "filter".to_owned(),
+            format!("userName eq {}", Value::from(name)),
+        )];
         rehearsal.lag.by_filter = seen(rig, call, &|exchange| lists(exchange, id)).await;
     }
     let first = rig.session.send(get(&endpoint)).await;
@@ -137,7 +140,13 @@ async fn create(rig: &Rig, endpoint: &str) -> Exchange {
         .unwrap_or_default();
     let bytes = Rendered::Json(body).into_bytes();
     let method = http::Method::POST;
-    let intent = Intent::of(&method, endpoint, &rig.endpoints(), Some(&bytes), rig.marker.as_str());
+    let intent = Intent::of(
+        &method,
+        endpoint,
+        &rig.endpoints(),
+        Some(&bytes),
+        rig.marker.as_str(),
+    );
     rig.session
         .send(Call {
             method,
@@ -167,7 +176,10 @@ async fn delete(rig: &Rig, endpoint: &str, path: &str, id: &str) -> Option<Strin
         })
         .await;
     if !is_success(&deleted) {
-        return Some(format!("the target refuses to delete users ({})", answer(&deleted)));
+        return Some(format!(
+            "the target refuses to delete users ({})",
+            answer(&deleted)
+        ));
     }
     let gone = |exchange: &Exchange| matches!(exchange.status(), Some(404 | 410));
     match seen(rig, get(path), &gone).await {
@@ -185,7 +197,8 @@ async fn seen(rig: &Rig, call: Call, shows: &(dyn Fn(&Exchange) -> bool + Sync))
         if shows(&exchange) {
             return u64::try_from(waited.as_millis()).ok();
         }
-        let broken = exchange.failure.is_some() || matches!(exchange.status(), Some(401 | 403 | 500..));
+        let broken =
+            exchange.failure.is_some() || matches!(exchange.status(), Some(401 | 403 | 500..));
         if broken || waited >= PATIENCE {
             return None;
         }
@@ -332,7 +345,9 @@ fn lists(exchange: &Exchange, id: &str) -> bool {
 fn fits_a_page(exchange: &Exchange) -> bool {
     let number = |name| exchange.json().and_then(|body| member(body, name));
     let total = number("totalResults").and_then(Value::as_u64);
-    let here = number("Resources").and_then(Value::as_array).map_or(0, Vec::len) as u64;
+    let here = number("Resources")
+        .and_then(Value::as_array)
+        .map_or(0, Vec::len) as u64;
     is_success(exchange) && total.is_some_and(|total| total <= here + 1)
 }
 

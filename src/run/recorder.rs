@@ -145,7 +145,11 @@ impl Recorder {
                     exchange,
                     rank: (&exchange.case, count),
                 };
-                state.tallies.entry(leaf.id()).or_default().add(rules, &seen);
+                state
+                    .tallies
+                    .entry(leaf.id())
+                    .or_default()
+                    .add(rules, &seen);
             }
         }
     }

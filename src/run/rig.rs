@@ -86,6 +86,9 @@ impl Rig {
             .resource_types
             .iter()
             .find(|kind| kind.name.eq_ignore_ascii_case(resource_type))
-            .map_or_else(|| format!("/{resource_type}s"), |kind| kind.endpoint.clone())
+            .map_or_else(
+                || format!("/{resource_type}s"),
+                |kind| kind.endpoint.clone(),
+            )
     }
 }

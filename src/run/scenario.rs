@@ -26,10 +26,16 @@ pub(super) async fn run(case: &Case, rig: &Rig) -> Ran {
         wrote: false,
         sent: 0,
     };
-    for (name, value) in case.row().into_iter().flat_map(|row| &row.values) {
-        run.scope.set(name.clone(), value.clone());
-    }
     let mut going = true;
+    for (name, draft) in case.row().into_iter().flat_map(|row| &row.values) {
+        match draft.render(&run.scope) {
+            Ok(value) => run.scope.set(name.clone(), value),
+            Err(missing) => {
+                run.unset(&missing);
+                going = false;
+            }
+        }
+    }
     for given in &case.scenario.given {
         going = going && run.given(given).await.is_ok();
     }
@@ -84,7 +90,12 @@ struct Run<'a> {
 impl Run<'_> {
     /// Creates a resource of the set-up.
     async fn given(&mut self, given: &Given) -> Result<(), Ended> {
-        let built = build(given.fixture, &given.change, &mut self.scope, self.rig.adaptation());
+        let built = build(
+            given.fixture,
+            &given.change,
+            &mut self.scope,
+            self.rig.adaptation(),
+        );
         let body = built.map_err(|missing| self.unset(&missing))?;
         let endpoint = self.rig.endpoint(given.kind.resource_type());
         let bytes = Rendered::Json(body).into_bytes();
@@ -96,7 +107,10 @@ impl Run<'_> {
             path: endpoint,
             query: Vec::new(),
             headers: Vec::new(),
-            body: Some(Content { media_type: SCIM.to_owned(), bytes: bytes.into() }),
+            body: Some(Content {
+                media_type: SCIM.to_owned(),
+                bytes: bytes.into(),
+            }),
             auth: Auth::Main,
             intent,
         };
@@ -121,14 +135,18 @@ impl Run<'_> {
         let expectations = judge::render(step, &self.scope);
         let expectations = expectations.map_err(|missing| self.unset(&missing))?;
         let reads = call.intent == Intent::Read;
-        let window = step.until.or(self.rig.window.filter(|_| reads && self.wrote));
+        let window = step
+            .until
+            .or(self.rig.window.filter(|_| reads && self.wrote));
         self.wrote |= !reads;
         let mut waited = std::time::Duration::ZERO;
         let mut pause = std::time::Duration::from_millis(50);
         let answer = loop {
             let answer = self.answer(step, call.clone()).await;
             self.unjudgeable(&answer.exchange)?;
-            let left = window.map_or(std::time::Duration::ZERO, |window| window.saturating_sub(waited));
+            let left = window.map_or(std::time::Duration::ZERO, |window| {
+                window.saturating_sub(waited)
+            });
             if left.is_zero() || judge::hold(&expectations, &answer, self.rig) {
                 break answer;
             }
@@ -149,7 +167,10 @@ impl Run<'_> {
     /// Sends what the step says once, or page by page.
     async fn answer(&mut self, step: &Step, call: Call) -> Answer {
         match &step.action {
-            Action::Send(_) => Answer { exchange: self.send(call).await, pages: Vec::new() },
+            Action::Send(_) => Answer {
+                exchange: self.send(call).await,
+                pages: Vec::new(),
+            },
             Action::Walk(paging) => {
                 let answer = walk::walk(&*self.rig.session, call, *paging).await;
                 self.sent += answer.pages.len() as u64;
@@ -169,7 +190,11 @@ impl Run<'_> {
             Action::Walk(_) => http::Method::GET,
         };
         let body = match &step.body {
-            Some(payload) => Some(payload.render(&mut self.scope, self.rig.adaptation())?.into_bytes()),
+            Some(payload) => Some(
+                payload
+                    .render(&mut self.scope, self.rig.adaptation())?
+                    .into_bytes(),
+            ),
             None => None,
         };
         let path = step.path.path(&self.scope)?;
@@ -204,7 +229,13 @@ impl Run<'_> {
     }
 
     fn intent(&self, method: &http::Method, path: &str, body: Option<&[u8]>) -> Intent {
-        Intent::of(method, path, &self.rig.endpoints(), body, self.rig.marker.as_str())
+        Intent::of(
+            method,
+            path,
+            &self.rig.endpoints(),
+            body,
+            self.rig.marker.as_str(),
+        )
     }
 
     fn capture(&mut self, step: &Step, exchange: &Exchange) -> Result<(), Ended> {
@@ -224,7 +255,9 @@ impl Run<'_> {
                 continue;
             };
             let value = match value {
-                Value::String(text) if capture.secret => Value::String(self.rig.vault.learn(&capture.name, &text)),
+                Value::String(text) if capture.secret => {
+                    Value::String(self.rig.vault.learn(&capture.name, &text))
+                }
                 other => other,
             };
             self.scope.set(capture.name.clone(), value);
@@ -233,7 +266,11 @@ impl Run<'_> {
     }
 
     /// Ends the case where a step of the set-up did not succeed.
-    fn needs_success(&mut self, exchange: &Exchange, complete: Result<(), impl Into<String>>) -> Result<(), Ended> {
+    fn needs_success(
+        &mut self,
+        exchange: &Exchange,
+        complete: Result<(), impl Into<String>>,
+    ) -> Result<(), Ended> {
         self.unjudgeable(exchange)?;
         let trouble = match (exchange.status(), &exchange.failure) {
             (Some(200..=299), _) => match complete {
@@ -254,7 +291,12 @@ impl Run<'_> {
     /// Ends the case where nothing was sent, through no fault of anybody.
     fn unjudgeable(&mut self, exchange: &Exchange) -> Result<(), Ended> {
         match &exchange.failure {
-            Some(failure) if matches!(failure.kind, FailureKind::Guarded | FailureKind::Interrupted) => {
+            Some(failure)
+                if matches!(
+                    failure.kind,
+                    FailureKind::Guarded | FailureKind::Interrupted
+                ) =>
+            {
                 self.skipped(&failure.detail);
                 Err(Ended)
             }
@@ -268,7 +310,9 @@ impl Run<'_> {
     }
 
     fn skipped(&mut self, why: &str) {
-        self.ran.tally.skipped((self.case.id.clone(), self.sent), why);
+        self.ran
+            .tally
+            .skipped((self.case.id.clone(), self.sent), why);
     }
 }
 

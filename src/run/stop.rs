@@ -50,7 +50,8 @@ impl Stop {
     /// Why, in words.
     pub fn why(&self) -> String {
         let why = self.why.lock().unwrap_or_else(PoisonError::into_inner);
-        why.clone().unwrap_or_else(|| "the run was stopped".to_owned())
+        why.clone()
+            .unwrap_or_else(|| "the run was stopped".to_owned())
     }
 
     /// Reasons that were met.

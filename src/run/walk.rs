@@ -58,7 +58,10 @@ impl Place {
     fn first(paging: Paging) -> Self {
         match paging {
             Paging::Index(count) => Self::Index { start: 1, count },
-            Paging::Cursor(count) => Self::Cursor { cursor: None, count },
+            Paging::Cursor(count) => Self::Cursor {
+                cursor: None,
+                count,
+            },
         }
     }
 
@@ -130,7 +133,8 @@ fn merge(pages: &[Exchange], union: Vec<Value>) -> Exchange {
         let mut body = response.body.json.as_deref().cloned().unwrap_or_default();
         if let Some(members) = body.as_object_mut() {
             members.retain(|name, _| {
-                !["resources", "itemsperpage", "nextcursor"].contains(&name.to_ascii_lowercase().as_str())
+                !["resources", "itemsperpage", "nextcursor"]
+                    .contains(&name.to_ascii_lowercase().as_str())
             });
             members.insert("itemsPerPage".to_owned(), json!(union.len()));
             members.insert("Resources".to_owned(), Value::Array(union));
@@ -161,7 +165,11 @@ mod tests {
     impl Session for Pages {
         fn send(&self, call: Call) -> BoxFuture<'_, Exchange> {
             let mut pages = self.0.lock().unwrap();
-            let body = if pages.len() > 1 { pages.remove(0) } else { pages[0].clone() };
+            let body = if pages.len() > 1 {
+                pages.remove(0)
+            } else {
+                pages[0].clone()
+            };
             Box::pin(async move {
                 Exchange {
                     n: 0,
@@ -170,7 +178,10 @@ mod tests {
                     request: Request::default(),
                     response: Some(Response {
                         status: 200,
-                        body: Body { json: Some(Arc::new(body)), ..Body::default() },
+                        body: Body {
+                            json: Some(Arc::new(body)),
+                            ..Body::default()
+                        },
                         ..Response::default()
                     }),
                     failure: None,
@@ -211,13 +222,31 @@ mod tests {
 
     #[tokio::test]
     async fn pages_are_followed_to_their_end_and_no_further() {
-        check(Paging::Index(2), vec![page(3, &["a", "b"]), page(3, &["c"])], 2, &["a", "b", "c"]).await;
+        check(
+            Paging::Index(2),
+            vec![page(3, &["a", "b"]), page(3, &["c"])],
+            2,
+            &["a", "b", "c"],
+        )
+        .await;
         check(Paging::Index(2), vec![json!({"totalResults": 0})], 1, &[]).await;
-        check(Paging::Index(2), vec![page(9, &["a", "b"]), page(9, &[])], 2, &["a", "b"]).await;
+        check(
+            Paging::Index(2),
+            vec![page(9, &["a", "b"]), page(9, &[])],
+            2,
+            &["a", "b"],
+        )
+        .await;
         let circle = vec![page(9, &["a", "b"])];
         check(Paging::Index(2), circle, 2, &["a", "b", "a", "b"]).await;
         let mut first = page(3, &["a"]);
         first["nextCursor"] = json!("x");
-        check(Paging::Cursor(1), vec![first, page(3, &["b"])], 2, &["a", "b"]).await;
+        check(
+            Paging::Cursor(1),
+            vec![first, page(3, &["b"])],
+            2,
+            &["a", "b"],
+        )
+        .await;
     }
 }

@@ -1,0 +1,65 @@
+//! The built-in service provider, started on loopback for one run.
+//!
+//! Always reached through real HTTP; only its clock is shared with the run.
+
+use crate::clock::Clock;
+use crate::provider::{Provider, ServeError, Settings, Token, serve};
+
+/// A running provider.
+pub struct Embedded {
+    /// Its base URL.
+    pub base_url: String,
+    /// The token that it accepts.
+    pub token: String,
+    /// The second one.
+    pub second: String,
+    /// Its clock.
+    pub clock: Clock,
+    server: tokio::task::JoinHandle<Result<(), ServeError>>,
+}
+
+impl Embedded {
+    /// Starts a provider on a free port.
+    ///
+    /// # Errors
+    /// Where no port can be opened or no random bytes be had.
+    pub async fn start() -> std::io::Result<Self> {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+        let port = listener.local_addr()?.port();
+        let clock = Clock::virtual_now();
+        let (token, second) = (random_hex()?, random_hex()?);
+        let provider = Provider::new(Settings {
+            token: Some(Token::new(token.clone())),
+            second_token: Some(Token::new(second.clone())),
+            clock: clock.clone(),
+            ..Settings::default()
+        });
+        let base_url = format!("http://127.0.0.1:{port}{}", provider.settings().base_path);
+        let server =
+            tokio::spawn(
+                async move { serve(&provider, listener, None, std::future::pending()).await },
+            );
+        Ok(Self {
+            base_url,
+            token,
+            second,
+            clock,
+            server,
+        })
+    }
+}
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// 32 random hexadecimal digits.
+///
+/// # Errors
+/// Where the system gives no random bytes.
+pub fn random_hex() -> std::io::Result<String> {
+    let (high, low) = (getrandom::u64()?, getrandom::u64()?);
+    Ok(format!("{high:016x}{low:016x}"))
+}
