@@ -33,7 +33,6 @@ pub struct Output {
 pub struct Live {
     streams: Mutex<Option<Streams>>,
     progress: Mutex<Option<Progress>>,
-    quiet: bool,
 }
 
 impl Output {
@@ -95,8 +94,7 @@ impl Output {
             formats,
             live: Arc::new(Live {
                 streams: Mutex::new(Some(streams)),
-                progress: Mutex::new(None),
-                quiet: console.quiet,
+                progress: Mutex::new(Some(progress(console))),
             }),
         })
     }
@@ -150,30 +148,13 @@ impl Live {
     }
 
     fn show(&self, event: &Event) {
-        match event {
-            Event::Planned(planned) => {
-                *locked(&self.progress) = Some(if self.quiet {
-                    Progress::silent()
-                } else if std::io::stderr().is_terminal() {
-                    Progress::bar(planned.cases)
-                } else {
-                    Progress::lines(planned.cases, std::io::stderr())
-                });
+        let mut progress = locked(&self.progress);
+        if matches!(event, Event::RunFinished(_)) {
+            if let Some(progress) = progress.take() {
+                progress.finish();
             }
-            Event::CaseFinished(finished) => {
-                if let Some(progress) = locked(&self.progress).as_mut() {
-                    progress.case_finished(&finished.case);
-                }
-            }
-            Event::RunFinished(_) => {
-                if let Some(progress) = locked(&self.progress).take() {
-                    progress.finish();
-                }
-            }
-            Event::RunStarted(_)
-            | Event::CaseStarted { .. }
-            | Event::Exchanged { .. }
-            | Event::CleanupProgress { .. } => {}
+        } else if let Some(progress) = progress.as_mut() {
+            progress.event(event);
         }
     }
 }
@@ -190,6 +171,17 @@ impl Sink for Live {
         if let Some(streams) = locked(&self.streams).as_mut() {
             streams.exchange(exchange);
         }
+    }
+}
+
+/// A bar at a terminal, lines elsewhere, nothing where the user wants quiet.
+fn progress(console: &Console) -> Progress {
+    if console.quiet {
+        Progress::silent()
+    } else if std::io::stderr().is_terminal() {
+        Progress::bar()
+    } else {
+        Progress::lines(std::io::stderr())
     }
 }
 

@@ -253,6 +253,7 @@ mod tests {
             title: String::new(),
             outcome: Outcome::Fail,
             duration_ms: 0,
+            lag_ms: None,
             skip_reason: None,
             error: None,
             expected: None,
