@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::Provider;
 use super::json;
 use super::problem::Problem;
+use super::respond::MediaType;
 use super::store::Kind;
 
 /// A request as it came, its path split from the base.
@@ -125,6 +126,12 @@ fn read(provider: &Provider, incoming: &Incoming) -> Result<Decoded, Problem> {
     let query = url::form_urlencoded::parse(incoming.query.as_deref().unwrap_or("").as_bytes())
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect();
+    if MediaType::negotiated(&incoming.headers).is_none() {
+        return Err(Problem::new(
+            406,
+            "answers are application/scim+json or application/json",
+        ));
+    }
     let route = incoming.route();
     let body = read_body(provider, incoming, &route);
     Ok(Decoded {

@@ -6,30 +6,43 @@
 //! ([`fault::Fault`]). Imports nothing of `oracle`, `check` or `payload`: it evaluates filters and
 //! applies PATCH on its own.
 
+mod admit;
 pub mod apply;
 pub mod authenticate;
 pub mod bulk;
 pub mod commit;
 pub mod decode;
+mod discovery;
 pub mod fault;
 pub mod filter;
 mod gateway;
+mod identity;
 mod json;
+mod model;
 pub mod patch;
 mod pipeline;
 pub mod plan;
+mod precondition;
 pub mod problem;
 pub mod project;
+mod query;
+mod represent;
 pub mod respond;
 pub mod select;
 mod serve;
 mod session;
 mod settings;
 pub mod store;
+#[cfg(test)]
+mod tests;
+mod text;
+mod view;
 
 use std::sync::Arc;
 
 use fault::Faults;
+use model::Model;
+use store::Store;
 
 pub use serve::{ServeError, Tls, TlsError, serve};
 pub use session::InProcess;
@@ -44,6 +57,8 @@ pub struct Provider {
 struct Inner {
     settings: Settings,
     faults: Faults,
+    model: Model,
+    store: Store,
 }
 
 impl Provider {
@@ -51,7 +66,12 @@ impl Provider {
     pub fn new(settings: Settings) -> Self {
         let faults = Faults::from(settings.faults.clone());
         Self {
-            inner: Arc::new(Inner { settings, faults }),
+            inner: Arc::new(Inner {
+                model: Model::new(&settings),
+                store: Store::new(settings.clock.clone()),
+                faults,
+                settings,
+            }),
         }
     }
 
@@ -68,6 +88,14 @@ impl Provider {
     /// A session that reaches it without a socket, at `http://provider.invalid` and its base path.
     pub fn session(&self) -> InProcess {
         InProcess::new(self.clone())
+    }
+
+    fn model(&self) -> &Model {
+        &self.inner.model
+    }
+
+    fn store(&self) -> &Store {
+        &self.inner.store
     }
 
     fn faults(&self) -> &[Arc<dyn fault::Fault>] {

@@ -1,14 +1,20 @@
 //! Stage 3: what will be done, with every parameter understood or refused.
 //!
-//! Reads no resource.
+//! Reads no resource, except to find who `/Me` is.
 
+use http::{HeaderValue, Method, header};
 use serde_json::{Map, Value};
 
+use super::Provider;
 use super::authenticate::Principal;
-use super::bulk::Job;
-use super::patch::Operation;
+use super::bulk::{self, Job};
+use super::decode::{Decoded, Route};
+use super::patch::{self, Operation};
+use super::problem::Problem;
 use super::project::Projection;
-use super::store::Kind;
+use super::query;
+use super::settings::Feature;
+use super::store::{Indexed, Kind};
 use crate::scim::filter::{AttributePath, Filter};
 
 /// What will be done.
@@ -79,6 +85,8 @@ pub struct Query {
     pub start_index: usize,
     /// Most resources to return, already held to `maxResults`.
     pub count: usize,
+    /// Whether the parameters stood in the URL.
+    pub in_url: bool,
 }
 
 /// `If-Match` and `If-None-Match`.
@@ -88,4 +96,196 @@ pub enum Condition {
     Any,
     /// Entity tags as written.
     Tags(Vec<String>),
+}
+
+/// Plans a request.
+///
+/// # Errors
+/// With what the request is refused for.
+pub(super) fn plan(
+    provider: &Provider,
+    principal: Principal,
+    decoded: Decoded,
+) -> Result<Plan, Problem> {
+    let mut plan = read(provider, principal, decoded);
+    for fault in provider.faults() {
+        fault.planned(&mut plan);
+    }
+    plan
+}
+
+fn read(provider: &Provider, principal: Principal, decoded: Decoded) -> Result<Plan, Problem> {
+    let route = resolve(provider, principal, decoded.route)?;
+    let method = if decoded.method == Method::HEAD {
+        Method::GET
+    } else {
+        decoded.method
+    };
+    let allowed = allowed(provider, &route)?;
+    if !allowed.contains(&method) {
+        return Err(not_allowed(&method, &allowed));
+    }
+    check_features(provider, &method, &route)?;
+    let condition = |field: Option<String>| match field {
+        Some(field) if !provider.settings().without.contains(&Feature::Etag) => {
+            Condition::read(&field).map(Some)
+        }
+        _ => Ok(None),
+    };
+    let (if_match, if_none_match) = (
+        condition(decoded.if_match)?,
+        condition(decoded.if_none_match)?,
+    );
+    let body = if method == Method::GET || method == Method::DELETE {
+        Value::Null
+    } else {
+        match decoded.body? {
+            Some(body @ Value::Object(_)) => body,
+            Some(_) => return Err(Problem::syntax("the body has to be a JSON object")),
+            None => return Err(Problem::syntax("the request has no body")),
+        }
+    };
+    let projection = match route {
+        Route::Search(_) | Route::RootSearch => query::projection_of_body(&body)?,
+        _ => query::projection_of_url(&decoded.query)?,
+    };
+    Ok(Plan {
+        action: action(provider, &method, route, &decoded.query, body)?,
+        base: decoded.base,
+        principal,
+        projection,
+        if_match,
+        if_none_match,
+        in_bulk: false,
+    })
+}
+
+/// Finds who `/Me` is; every other route stays as it is.
+fn resolve(provider: &Provider, principal: Principal, route: Route) -> Result<Route, Problem> {
+    if route != Route::Me {
+        return Ok(route);
+    }
+    let name = provider
+        .settings()
+        .me
+        .as_deref()
+        .filter(|_| principal != Principal::Second);
+    let user = name.and_then(|name| {
+        let found = provider.store().lookup(Kind::User, Indexed::UserName, name);
+        found.into_iter().next()
+    });
+    match user {
+        Some(user) => Ok(Route::Item(Kind::User, user.id.to_string())),
+        None => Err(Problem::unsupported(
+            "the credential stands for no resource",
+        )),
+    }
+}
+
+fn allowed(provider: &Provider, route: &Route) -> Result<Vec<Method>, Problem> {
+    let served = |kind: Kind| provider.model().of(kind).is_some();
+    Ok(match route {
+        Route::Collection(kind) if served(*kind) => vec![Method::GET, Method::POST],
+        Route::Item(kind, _) if served(*kind) => {
+            vec![Method::GET, Method::PUT, Method::PATCH, Method::DELETE]
+        }
+        Route::Search(kind) if served(*kind) => vec![Method::POST],
+        Route::RootSearch | Route::Bulk => vec![Method::POST],
+        Route::Root
+        | Route::ServiceProviderConfig
+        | Route::ResourceTypes
+        | Route::ResourceType(_)
+        | Route::Schemas
+        | Route::Schema(_) => vec![Method::GET],
+        _ => return Err(Problem::not_found("there is nothing at this path")),
+    })
+}
+
+fn not_allowed(method: &Method, allowed: &[Method]) -> Problem {
+    let names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
+    let problem = Problem::new(405, format!("{method} is not possible here"));
+    match HeaderValue::from_str(&names.join(", ")) {
+        Ok(value) => problem.with_header(header::ALLOW, value),
+        Err(_) => problem,
+    }
+}
+
+fn check_features(provider: &Provider, method: &Method, route: &Route) -> Result<(), Problem> {
+    let without = &provider.settings().without;
+    if *method == Method::PATCH && without.contains(&Feature::Patch) {
+        return Err(Problem::unsupported("PATCH is not supported"));
+    }
+    if *route == Route::Bulk && without.contains(&Feature::Bulk) {
+        return Err(Problem::unsupported("bulk requests are not supported"));
+    }
+    Ok(())
+}
+
+fn action(
+    provider: &Provider,
+    method: &Method,
+    route: Route,
+    parameters: &[(String, String)],
+    body: Value,
+) -> Result<Action, Problem> {
+    let everything = || {
+        provider
+            .model()
+            .types()
+            .iter()
+            .map(|model| model.kind)
+            .collect()
+    };
+    let of_url = || query::of_url(provider, parameters);
+    Ok(match route {
+        Route::Root => Action::List(everything(), of_url()?),
+        Route::RootSearch => Action::List(everything(), query::of_body(provider, &body)?),
+        Route::Search(kind) => Action::List(vec![kind], query::of_body(provider, &body)?),
+        Route::Collection(kind) if *method == Method::GET => Action::List(vec![kind], of_url()?),
+        Route::Collection(kind) => Action::Create(kind, object(body), None),
+        Route::Item(kind, id) => of_item(provider, method, kind, id, body)?,
+        Route::Bulk => Action::Bulk(bulk::read(provider, &body)?),
+        Route::ServiceProviderConfig => discover(parameters, Document::ServiceProviderConfig)?,
+        Route::ResourceTypes => discover(parameters, Document::ResourceTypes)?,
+        Route::ResourceType(name) => discover(parameters, Document::ResourceType(name))?,
+        Route::Schemas => discover(parameters, Document::Schemas)?,
+        Route::Schema(urn) => discover(parameters, Document::Schema(urn))?,
+        Route::Me | Route::Unknown => {
+            return Err(Problem::not_found("there is nothing at this path"));
+        }
+    })
+}
+
+/// What a method does to one resource.
+///
+/// # Errors
+/// 400 for a PATCH body that is none.
+pub(super) fn of_item(
+    provider: &Provider,
+    method: &Method,
+    kind: Kind,
+    id: String,
+    body: Value,
+) -> Result<Action, Problem> {
+    Ok(match *method {
+        Method::PUT => Action::Replace(kind, id, object(body)),
+        Method::PATCH => Action::Patch(kind, id, patch::read(&body, provider.model().urns())?),
+        Method::DELETE => Action::Delete(kind, id),
+        _ => Action::Read(kind, id),
+    })
+}
+
+/// A filter is refused at the discovery endpoints, every other parameter ignored (RFC 7644 §4).
+fn discover(parameters: &[(String, String)], document: Document) -> Result<Action, Problem> {
+    if parameters.iter().any(|(name, _)| name == "filter") {
+        return Err(Problem::new(403, "discovery documents can't be filtered"));
+    }
+    Ok(Action::Discover(document))
+}
+
+fn object(body: Value) -> Map<String, Value> {
+    match body {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
 }

@@ -5,8 +5,7 @@
 use http::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
-/// URN of error responses.
-pub const ERROR_URN: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
+use crate::scim::urn;
 
 /// Why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,9 +93,17 @@ impl Problem {
         self
     }
 
+    /// The same with the entity tag of the resource.
+    pub(super) fn with_etag(self, etag: &str) -> Self {
+        match HeaderValue::from_str(etag) {
+            Ok(value) => self.with_header(http::header::ETAG, value),
+            Err(_) => self,
+        }
+    }
+
     /// The error resource.
     pub fn body(&self) -> Value {
-        let mut body = json!({ "schemas": [ERROR_URN], "status": self.status.to_string() });
+        let mut body = json!({ "schemas": [urn::ERROR], "status": self.status.to_string() });
         if let (Some(scim_type), Some(map)) = (self.scim_type, body.as_object_mut()) {
             map.insert(String::from("scimType"), Value::from(scim_type));
         }

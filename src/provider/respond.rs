@@ -2,10 +2,14 @@
 //!
 //! The only place that knows media types and which header fields an answer carries.
 
-use http::HeaderMap;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::Value;
 
-use bytes::Bytes;
+use super::Provider;
+use super::decode::Incoming;
+use super::problem::Problem;
+use super::represent::Represented;
 
 /// A response before it is put on the wire.
 #[derive(Clone, Debug)]
@@ -38,5 +42,175 @@ impl Content {
             Self::Document(value) => Bytes::from(value.to_string()),
             Self::Bytes(bytes) => bytes,
         }
+    }
+}
+
+/// Media types of JSON bodies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MediaType {
+    /// `application/scim+json`
+    Scim,
+    /// `application/json`
+    Json,
+}
+
+impl MediaType {
+    const BOTH: [Self; 2] = [Self::Scim, Self::Json];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Scim => "application/scim+json",
+            Self::Json => "application/json",
+        }
+    }
+
+    /// The media type that the client likes best, `application/scim+json` where it does not care;
+    /// `None` where it takes neither (RFC 7644 §3.8).
+    pub(super) fn negotiated(headers: &HeaderMap) -> Option<Self> {
+        let mut accepted = Vec::new();
+        for field in headers.get_all(header::ACCEPT) {
+            let field = field.to_str().unwrap_or("");
+            accepted.extend(
+                field
+                    .split(',')
+                    .map(str::trim)
+                    .filter(|range| !range.is_empty()),
+            );
+        }
+        if accepted.is_empty() {
+            return Some(Self::Scim);
+        }
+        let mut best: Option<(Self, f32)> = None;
+        for media_type in Self::BOTH {
+            let quality = quality(media_type, &accepted);
+            if quality > 0.0 && best.is_none_or(|(_, other)| quality > other) {
+                best = Some((media_type, quality));
+            }
+        }
+        best.map(|(media_type, _)| media_type)
+    }
+}
+
+/// How much a client likes a media type: the most specific range that covers it decides.
+fn quality(media_type: MediaType, accepted: &[&str]) -> f32 {
+    let mut found = (0, 0.0);
+    for range in accepted {
+        let mut parts = range.split(';').map(str::trim);
+        let essence = parts.next().unwrap_or("");
+        let specific = if essence.eq_ignore_ascii_case(media_type.name()) {
+            3
+        } else if essence.eq_ignore_ascii_case("application/*") {
+            2
+        } else if essence == "*/*" {
+            1
+        } else {
+            continue;
+        };
+        let quality = parts
+            .find_map(|parameter| parameter.strip_prefix("q="))
+            .map_or(1.0, |text| text.trim().parse().unwrap_or(0.0));
+        if specific > found.0 {
+            found = (specific, quality);
+        }
+    }
+    found.1
+}
+
+/// Makes the reply.
+pub(super) fn respond(
+    provider: &Provider,
+    incoming: &Incoming,
+    outcome: Result<Represented, Problem>,
+) -> Reply {
+    let mut reply = match outcome {
+        Ok(represented) => success(represented),
+        Err(problem) => refusal(problem),
+    };
+    if !matches!(reply.body, Content::Empty) {
+        let media_type = MediaType::negotiated(&incoming.headers).unwrap_or(MediaType::Scim);
+        reply.headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(media_type.name()),
+        );
+    }
+    for fault in provider.faults() {
+        fault.responded(incoming, &mut reply);
+    }
+    if incoming.method == Method::HEAD {
+        let length = reply.body.into_bytes().len();
+        reply
+            .headers
+            .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        reply.body = Content::Empty;
+    }
+    reply
+}
+
+fn success(represented: Represented) -> Reply {
+    let mut headers = HeaderMap::new();
+    let fields = [
+        (header::LOCATION, represented.location),
+        (header::ETAG, represented.etag),
+    ];
+    for (name, value) in fields {
+        if let Some(value) = value.and_then(|value| HeaderValue::try_from(value).ok()) {
+            headers.insert(name, value);
+        }
+    }
+    Reply {
+        status: represented.status,
+        headers,
+        body: represented.body,
+    }
+}
+
+fn refusal(problem: Problem) -> Reply {
+    let body = match problem.status {
+        304 => Content::Empty,
+        _ => Content::Document(problem.body()),
+    };
+    Reply {
+        status: problem.status,
+        headers: problem.headers.into_iter().collect(),
+        body,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(accept: Option<&str>, expected: Option<MediaType>) {
+        let mut headers = HeaderMap::new();
+        if let Some(accept) = accept {
+            headers.insert(header::ACCEPT, accept.parse().unwrap());
+        }
+        assert_eq!(MediaType::negotiated(&headers), expected, "{accept:?}");
+    }
+
+    #[test]
+    fn the_media_type_is_negotiated() {
+        check(None, Some(MediaType::Scim));
+        check(Some("*/*"), Some(MediaType::Scim));
+        check(Some("application/json"), Some(MediaType::Json));
+        check(Some("application/scim+json"), Some(MediaType::Scim));
+        check(
+            Some("application/json, application/scim+json"),
+            Some(MediaType::Scim),
+        );
+        check(
+            Some("application/scim+json;q=0.5, application/json"),
+            Some(MediaType::Json),
+        );
+        check(
+            Some("text/html, application/*;q=0.1"),
+            Some(MediaType::Scim),
+        );
+        check(
+            Some("application/scim+json;q=0, */*"),
+            Some(MediaType::Json),
+        );
+        check(Some("text/html"), None);
+        check(Some("application/xml;q=0.9"), None);
     }
 }

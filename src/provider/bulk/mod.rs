@@ -1,6 +1,17 @@
 //! Bulk requests (RFC 7644 §3.7).
+//!
+//! `read` makes a job of a body, `order` finds which operation has to come first, `run` does them.
+//! Ids of new resources are chosen before anything runs, so that references can point forward and
+//! in circles; a circle is created whole or not at all.
+
+mod order;
+mod read;
+mod run;
 
 use serde_json::Value;
+
+pub(super) use read::read;
+pub(super) use run::run;
 
 /// A bulk request.
 #[derive(Clone, Debug, Default)]

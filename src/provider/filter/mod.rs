@@ -1,7 +1,13 @@
 //! Filters over the provider's own store. Shares syntax tree and parser with the rest of the crate,
 //! and nothing else.
 
+mod compile;
+mod evaluate;
+
 use serde_json::Value;
+
+pub(super) use compile::{Compiled, compile, compile_values};
+pub(super) use evaluate::{Evaluation, SortKey, sort_key};
 
 use crate::scim::filter::Comparison;
 use crate::scim::schema::Attribute;

@@ -1,6 +1,16 @@
 //! PATCH (RFC 7644 §3.5.2), the provider's own reading of it.
+//!
+//! `read` makes operations of a body, `apply` changes a copy of the attributes, `values` the values
+//! of one multi-valued attribute.
+
+mod apply;
+mod read;
+mod values;
 
 use serde_json::Value;
+
+pub(super) use apply::Patching;
+pub(super) use read::read;
 
 use crate::scim::filter::{AttributePath, ValueFilter};
 
@@ -29,7 +39,8 @@ pub enum Op {
 /// A parsed path.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Target {
-    /// Attribute; its `sub` is set only where there is no filter.
+    /// Attribute; its `sub` is set only where there is no filter. A bare schema URN reads as an
+    /// attribute named by the URN's last part.
     pub attribute: AttributePath,
     /// Value filter.
     pub filter: Option<ValueFilter>,

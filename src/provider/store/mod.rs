@@ -1,5 +1,184 @@
 //! The resources of a provider and their indexes.
+//!
+//! Reads take a lock on one shard; writes are serialised by one lock, checked whole under it, and
+//! then made whole. Knows nothing of requests.
 
+mod index;
 mod resource;
+mod transaction;
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use index::Index;
+
+pub(super) use resource::Print;
 pub use resource::{Change, Kind, Resource, Rules, Unique};
+pub(super) use transaction::Refusal;
+
+use super::text;
+use crate::clock::Clock;
+
+const SHARDS: usize = 64;
+
+type Shard = RwLock<HashMap<Arc<str>, Arc<Resource>>>;
+type Order = RwLock<BTreeMap<u64, Arc<str>>>;
+
+/// Attributes with an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Indexed {
+    UserName,
+    ExternalId,
+    DisplayName,
+}
+
+impl Indexed {
+    const ALL: [Self; 3] = [Self::UserName, Self::ExternalId, Self::DisplayName];
+
+    /// Name of the attribute.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::UserName => "userName",
+            Self::ExternalId => "externalId",
+            Self::DisplayName => "displayName",
+        }
+    }
+
+    fn key(self, value: &str) -> std::borrow::Cow<'_, str> {
+        text::prepare(value, self == Self::ExternalId)
+    }
+}
+
+/// The store.
+pub(super) struct Store {
+    clock: Clock,
+    hasher: RandomState,
+    shards: Vec<Shard>,
+    orders: [Order; 2],
+    indexes: [[Index; 3]; 2],
+    /// Groups by the folded id of a direct member.
+    groups: Index,
+    /// Held by the one writer; counts resources and versions.
+    writer: Mutex<Counters>,
+    memberships: AtomicU64,
+}
+
+#[derive(Default)]
+struct Counters {
+    sequence: u64,
+    version: u64,
+}
+
+impl Store {
+    /// An empty store.
+    pub(super) fn new(clock: Clock) -> Self {
+        let indexes = || [Index::new(), Index::new(), Index::new()];
+        Self {
+            clock,
+            hasher: RandomState::new(),
+            shards: (0..SHARDS).map(|_| Shard::default()).collect(),
+            orders: [Order::default(), Order::default()],
+            indexes: [indexes(), indexes()],
+            groups: Index::new(),
+            writer: Mutex::default(),
+            memberships: AtomicU64::new(0),
+        }
+    }
+
+    /// The resource with this id, of any type.
+    pub(super) fn get(&self, id: &str) -> Option<Arc<Resource>> {
+        let shard = self
+            .shard(id)
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        shard.get(id).cloned()
+    }
+
+    /// Ids of the resources of a type in the order they were created.
+    pub(super) fn ids(&self, kind: Kind) -> Vec<Arc<str>> {
+        let order = self
+            .order(kind)
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        order.values().cloned().collect()
+    }
+
+    /// Number of resources of a type, and the ids of a page of them.
+    pub(super) fn page(&self, kind: Kind, skip: usize, count: usize) -> (usize, Vec<Arc<str>>) {
+        let order = self
+            .order(kind)
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        let ids = order.values().skip(skip).take(count).cloned().collect();
+        (order.len(), ids)
+    }
+
+    /// Resources that may have this value of an indexed attribute.
+    pub(super) fn lookup(&self, kind: Kind, indexed: Indexed, value: &str) -> Vec<Arc<Resource>> {
+        let ids = self.index(kind, indexed).get(&indexed.key(value));
+        ids.iter().filter_map(|id| self.get(id)).collect()
+    }
+
+    /// Groups that have this direct member.
+    pub(super) fn groups_with(&self, member: &str) -> Vec<Arc<Resource>> {
+        let ids = self.groups.get(&text::fold(member));
+        ids.iter().filter_map(|id| self.get(id)).collect()
+    }
+
+    /// Groups that a resource belongs to, directly (`true`) or through other groups, in the order
+    /// they were created.
+    pub(super) fn memberships_of(&self, id: &str) -> Vec<(Arc<Resource>, bool)> {
+        if self.groups.is_free(&text::fold(id)) {
+            return Vec::new();
+        }
+        let mut seen: HashSet<Arc<str>> = HashSet::new();
+        let mut found = Vec::new();
+        let mut level = vec![(Arc::<str>::from(id), true)];
+        while let Some((member, direct)) = level.pop() {
+            for group in self.groups_with(&member) {
+                if seen.insert(Arc::clone(&group.id)) {
+                    level.insert(0, (Arc::clone(&group.id), false));
+                    found.push((group, direct));
+                }
+            }
+        }
+        found.sort_by_key(|(group, _)| group.sequence);
+        found
+    }
+
+    /// Changes with every change of what `User.groups` shows.
+    pub(super) fn membership_state(&self) -> u64 {
+        self.memberships.load(Ordering::Acquire)
+    }
+
+    fn shard(&self, id: &str) -> &Shard {
+        let hash = self.hasher.hash_one(id);
+        let at = usize::try_from(hash % SHARDS as u64).unwrap_or(0);
+        self.shards
+            .get(at)
+            .expect("a remainder is below the number of shards")
+    }
+
+    fn order(&self, kind: Kind) -> &Order {
+        let [users, groups] = &self.orders;
+        match kind {
+            Kind::User => users,
+            Kind::Group => groups,
+        }
+    }
+
+    fn index(&self, kind: Kind, indexed: Indexed) -> &Index {
+        let [users, groups] = &self.indexes;
+        let [user_name, external_id, display_name] = match kind {
+            Kind::User => users,
+            Kind::Group => groups,
+        };
+        match indexed {
+            Indexed::UserName => user_name,
+            Indexed::ExternalId => external_id,
+            Indexed::DisplayName => display_name,
+        }
+    }
+}

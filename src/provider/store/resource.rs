@@ -2,8 +2,10 @@
 //!
 //! Knows nothing of locks and indexes.
 
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -45,23 +47,99 @@ impl Kind {
 }
 
 /// A stored resource.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Resource {
     /// Id.
     pub id: Arc<str>,
     /// Type.
     pub kind: Kind,
     /// Attributes by their canonical names, extensions below their URN. Without id, schemas, meta
-    /// and what is derived (`groups`, `$ref` of members); with the password.
+    /// and what is derived (`groups`; of members all but `value`); with the password.
     pub attributes: Map<String, Value>,
     /// When it was created.
     pub created: Timestamp,
     /// When it was last changed.
     pub last_modified: Timestamp,
-    /// Version, different after each change.
+    /// Version, different after each change; 0 before the first commit.
     pub version: u64,
-    /// Position in lists.
+    /// Position in lists; 0 before the first commit.
     pub sequence: u64,
+    /// Its usual representation.
+    pub(in crate::provider) printed: Printed,
+}
+
+impl Resource {
+    /// A resource that is not stored yet.
+    pub fn new(id: impl Into<Arc<str>>, kind: Kind, attributes: Map<String, Value>) -> Self {
+        Self {
+            id: id.into(),
+            kind,
+            attributes,
+            created: Timestamp::UNIX_EPOCH,
+            last_modified: Timestamp::UNIX_EPOCH,
+            version: 0,
+            sequence: 0,
+            printed: Printed::default(),
+        }
+    }
+
+    /// Text of an attribute of the core schema.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.attributes.get(name).and_then(Value::as_str)
+    }
+
+    /// Ids of the members of a group.
+    pub fn members(&self) -> impl Iterator<Item = &str> {
+        self.attributes
+            .get("members")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(|member| member.get("value").and_then(Value::as_str))
+    }
+}
+
+/// The usual representation of a resource, printed once per version. A clone starts without.
+#[derive(Default)]
+pub(in crate::provider) struct Printed(RwLock<Option<Print>>);
+
+/// One print and what it holds for.
+#[derive(Clone)]
+pub(in crate::provider) struct Print {
+    /// Base URL in it.
+    pub(in crate::provider) base: Arc<str>,
+    /// State of the memberships it shows.
+    pub(in crate::provider) memberships: u64,
+    /// The text.
+    pub(in crate::provider) bytes: Bytes,
+}
+
+impl Printed {
+    /// The print for this base and state of memberships.
+    pub(in crate::provider) fn get(&self, base: &str, memberships: u64) -> Option<Bytes> {
+        let print = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        print
+            .as_ref()
+            .filter(|print| print.memberships == memberships && *print.base == *base)
+            .map(|print| print.bytes.clone())
+    }
+
+    /// Keeps a print.
+    pub(in crate::provider) fn set(&self, print: Print) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(print);
+    }
+}
+
+impl Clone for Printed {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl fmt::Debug for Printed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Printed")
+    }
 }
 
 /// A change to the store.
