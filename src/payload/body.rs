@@ -239,9 +239,9 @@ mod tests {
         .unwrap()
     }
 
-    fn with(patch: Value, without: &[&str]) -> Change {
+    fn with(patch: &Value, without: &[&str]) -> Change {
         Change {
-            with: Some(Draft::parse(&patch).unwrap()),
+            with: Some(Draft::parse(patch).unwrap()),
             without: without.iter().map(ToString::to_string).collect(),
         }
     }
@@ -251,7 +251,7 @@ mod tests {
         let made = make(
             "user/minimal",
             &with(
-                json!({"title": "x {{name}}", "externalId": null}),
+                &json!({"title": "x {{name}}", "externalId": null}),
                 &["/schemas"],
             ),
             &Capabilities::default(),
@@ -279,7 +279,7 @@ mod tests {
         ]));
         let made = make(
             "user/bare",
-            &with(json!({}), &["/kind"]),
+            &with(&json!({}), &["/kind"]),
             &target,
             "user-name = '{{name}}@{{domain}}'",
         );
@@ -338,7 +338,7 @@ mod tests {
         };
         let from = Payload::From {
             name: "u1.body".to_owned(),
-            change: with(json!({"userName": "{{run}}"}), &["/meta"]),
+            change: with(&json!({"userName": "{{run}}"}), &["/meta"]),
         };
         let mut render = |payload: &Payload| payload.render(&mut scope, adaptation);
         assert_eq!(

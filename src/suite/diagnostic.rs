@@ -40,8 +40,8 @@ impl Diagnostic {
             line,
             column,
             span,
-            message: message.into(),
-            help,
+            message: one_line(&message.into()),
+            help: help.map(|help| one_line(&help)),
             source: Arc::clone(source),
         }
     }
@@ -70,6 +70,11 @@ impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.render(false))
     }
+}
+
+/// Words of others may come in several lines.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A range that lies in the source, on one line, on character boundaries, and is not empty unless the source ends.

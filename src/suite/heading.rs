@@ -139,9 +139,9 @@ mod tests {
             assert_eq!(heading.needs, ["rt.User"]);
             assert!(!heading.broken);
             if text.contains("matrix") {
-                assert_eq!(heading.cases(), ["a[one]", "a[two]"])
+                assert_eq!(heading.cases(), ["a[one]", "a[two]"]);
             } else {
-                assert_eq!(heading.cases(), ["a"])
+                assert_eq!(heading.cases(), ["a"]);
             }
         }
     }

@@ -258,3 +258,74 @@ impl fmt::Display for Need {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn needs_are_written_as_they_are_read() {
+        for text in [
+            "spc.patch",
+            "rt.User",
+            "ext.Enterprise",
+            "attr:emails",
+            "attr:User:emails.type",
+            "setting:second-token",
+        ] {
+            assert_eq!(text.parse::<Need>().unwrap().to_string(), text);
+        }
+        let check = |text: &str, hint: Option<&str>| {
+            let error = text.parse::<Need>().unwrap_err();
+            assert_eq!(error.hint.as_deref(), hint, "{text}");
+        };
+        check("spc.Patch", Some("spc.patch"));
+        check("setting:second", None);
+        check("attr:", None);
+        check("rt.", None);
+        check("user", Some("rt.User"));
+    }
+
+    #[test]
+    fn a_need_is_met_by_what_the_target_says() {
+        let capabilities = Capabilities {
+            patch: true,
+            resource_types: serde_json::from_value(json!([{
+                "name": "User", "endpoint": "/Users", "schema": "urn:user",
+                "extensions": [["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", false]]
+            }]))
+            .unwrap(),
+            schemas: serde_json::from_value(json!([{
+                "id": "urn:user",
+                "attributes": [{ "name": "emails", "subAttributes": [{ "name": "type" }] }]
+            }]))
+            .unwrap(),
+            ..Capabilities::default()
+        };
+        let settings = BTreeSet::new();
+        let check = |text: &str, expected: Result<(), &str>| {
+            let met = text.parse::<Need>().unwrap().met(&capabilities, &settings);
+            assert_eq!(met, expected.map_err(str::to_owned), "{text}");
+        };
+        check("spc.patch", Ok(()));
+        check("spc.bulk", Err("the target does not advertise bulk"));
+        check("rt.user", Ok(()));
+        check("rt.Group", Err("the target has no resource type Group"));
+        check("ext.Enterprise", Ok(()));
+        check("ext.Custom", Err("the target has no extension Custom"));
+        check("attr:Emails.TYPE", Ok(()));
+        check(
+            "attr:emails.primary",
+            Err("the target's schemas have no emails.primary"),
+        );
+        check(
+            "attr:Group:emails",
+            Err("the target's schemas have no Group:emails"),
+        );
+        check(
+            "setting:second-token",
+            Err("needs a second credential (`second-token-env`)"),
+        );
+    }
+}

@@ -85,7 +85,24 @@ fn step() -> Value {
         let path = json!({ "type": "string", "description": "Path below the base URL." });
         properties.insert(verb.to_owned(), path);
     }
-    let more = json!({
+    if let Value::Object(more) = step_keys() {
+        properties.extend(more);
+    }
+    let one_of: Vec<Value> = verbs
+        .iter()
+        .map(|verb| json!({ "required": [verb] }))
+        .collect();
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "oneOf": one_of,
+        "properties": properties
+    })
+}
+
+/// What a step may hold beside what it does.
+fn step_keys() -> Value {
+    json!({
         "name": { "type": "string" },
         "query": { "type": ["object", "array"], "description": "Parameters in order, values decoded." },
         "body": {
@@ -124,19 +141,6 @@ fn step() -> Value {
         "cursor": { "type": "integer", "minimum": 1 },
         "alone": { "type": "boolean" },
         "unmarked": { "type": "boolean" }
-    });
-    if let Value::Object(more) = more {
-        properties.extend(more);
-    }
-    let one_of: Vec<Value> = verbs
-        .iter()
-        .map(|verb| json!({ "required": [verb] }))
-        .collect();
-    json!({
-        "type": "object",
-        "additionalProperties": false,
-        "oneOf": one_of,
-        "properties": properties
     })
 }
 
@@ -176,4 +180,67 @@ fn named(checks: &[&'static dyn Expect]) -> Map<String, Value> {
             )
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::expect;
+    use crate::suite::file;
+
+    /// The committed schema; `SCIMITAR_BLESS=1` writes it anew.
+    #[test]
+    fn the_committed_schema_is_the_generated_one() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/suites/scenario.schema.json");
+        let schema = scenario_schema(expect::all());
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        if std::env::var_os("SCIMITAR_BLESS").is_some() {
+            std::fs::write(path, &text).unwrap();
+        }
+        let committed = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            committed == text,
+            "run with SCIMITAR_BLESS=1 to write {path} anew"
+        );
+    }
+
+    #[test]
+    fn the_schema_knows_the_keys_that_the_reader_knows() {
+        let schema = scenario_schema(expect::all());
+        let keys = |pointer: &str| -> Vec<String> {
+            let mut keys: Vec<String> = schema
+                .pointer(pointer)
+                .unwrap()
+                .as_object()
+                .unwrap()
+                .keys()
+                .cloned()
+                .collect();
+            keys.sort();
+            keys
+        };
+        let sorted = |known: &[&str]| {
+            let mut known: Vec<String> = known.iter().map(ToString::to_string).collect();
+            known.sort();
+            known
+        };
+        assert_eq!(keys("/properties"), sorted(file::KEYS));
+        assert_eq!(keys("/$defs/step/properties"), sorted(file::STEP_KEYS));
+        assert_eq!(keys("/$defs/given/properties"), sorted(file::GIVEN_KEYS));
+    }
+
+    #[test]
+    fn every_embedded_scenario_fits_the_schema() {
+        let schema = scenario_schema(expect::all());
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let suite = crate::suite::Suite::embedded().unwrap();
+        for heading in suite.headings() {
+            let value = crate::suite::tree::parse(&heading.file, &heading.source)
+                .unwrap()
+                .value();
+            if let Err(error) = validator.validate(&value) {
+                panic!("{}: {} at {}", heading.file, error, error.instance_path());
+            }
+        }
+    }
 }

@@ -217,9 +217,8 @@ fn place(path: &str) -> Option<(String, String)> {
     let stem = path
         .strip_suffix(".yaml")
         .or_else(|| path.strip_suffix(".yml"))?;
-    let (first, rest) = match stem.split_once('/') {
-        None => return Some((LOCAL.to_owned(), stem.to_owned())),
-        Some(split) => split,
+    let Some((first, rest)) = stem.split_once('/') else {
+        return Some((LOCAL.to_owned(), stem.to_owned()));
     };
     if OTHER.contains(&first) {
         return None;
@@ -336,6 +335,7 @@ pub enum SuiteError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::suite::{Action, Selector};
 
     #[test]
     fn a_path_gives_pack_and_id() {
@@ -361,16 +361,12 @@ mod tests {
             catalogue: &catalogue,
         };
         let suite = Suite::embedded().unwrap();
-        let scenarios = match suite.load(suite.headings(), &vocabulary) {
-            Ok(scenarios) => scenarios,
-            Err(found) => panic!(
-                "{}",
-                found
-                    .iter()
-                    .map(|found| format!("{found}\n"))
-                    .collect::<String>()
-            ),
-        };
+        let scenarios = suite
+            .load(suite.headings(), &vocabulary)
+            .unwrap_or_else(|found| {
+                let told: Vec<String> = found.iter().map(ToString::to_string).collect();
+                panic!("{}", told.join("\n"))
+            });
         assert_eq!(scenarios.len(), suite.headings().len());
         assert!(!scenarios.is_empty());
         for scenario in scenarios {
@@ -389,6 +385,56 @@ mod tests {
                     .all(|id| named.iter().any(|named| named == id))
             );
         }
+    }
+
+    #[test]
+    fn the_profile_smoke_writes_little() {
+        let catalogue = Catalogue::embedded().unwrap();
+        let vocabulary = Vocabulary {
+            checks: crate::check::expect::all(),
+            catalogue: &catalogue,
+        };
+        let suite = Suite::embedded().unwrap();
+        let selector = Selector::new(suite.profile("smoke").unwrap(), &[], &[], &[]).unwrap();
+        let candidates = suite.candidates(&catalogue);
+        let chosen = candidates
+            .iter()
+            .filter(|(candidate, _)| selector.admits(candidate))
+            .map(|(_, heading)| *heading);
+        let writes: usize = suite
+            .load(chosen, &vocabulary)
+            .unwrap()
+            .iter()
+            .map(|scenario| {
+                let sends = scenario.steps.iter().filter(|step| match &step.action {
+                    Action::Send(method) => !method.is_safe(),
+                    Action::Walk(_) => false,
+                });
+                (scenario.given.len() + sends.count()) * scenario.cases().len()
+            })
+            .sum();
+        assert!((1..=12).contains(&writes), "{writes} writes");
+    }
+
+    #[test]
+    fn the_page_on_writing_shows_a_sound_scenario() {
+        let page = include_str!("../../suites/README.md");
+        let (_, rest) = page.split_once("```yaml\n").unwrap();
+        let (text, _) = rest.split_once("```").unwrap();
+        let catalogue = Catalogue::embedded().unwrap();
+        let vocabulary = Vocabulary {
+            checks: crate::check::expect::all(),
+            catalogue: &catalogue,
+        };
+        let mut suite = Suite::default();
+        suite
+            .extend(
+                "suites",
+                vec![("rfc/delete/user.yaml".to_owned(), text.into())],
+            )
+            .unwrap();
+        let loaded = suite.load(suite.headings(), &vocabulary);
+        assert!(loaded.is_ok(), "{}", loaded.unwrap_err()[0]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
+use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::{DuplicateKeyPolicy, Location, MergeKeyPolicy, Spanned};
 
 use super::diagnostic::Diagnostic;
@@ -171,22 +172,87 @@ fn explain(file: &str, source: &Arc<str>, error: &serde_saphyr::Error) -> Diagno
         );
     }
     let error = error.without_snippet();
-    let span = error.location().map_or(0..0, |location| range(&location));
-    let mut message = error.to_string();
-    if let Some(cut) = message.find(" at line ") {
-        message.truncate(cut);
-    }
-    if matches!(error, serde_saphyr::Error::NullIntoString { .. }) {
-        let help = Some("quote it: `\"null\"`".to_owned());
-        return Diagnostic::new(file, source, span, "a key is null", help);
-    }
-    let line = source[span.start.min(source.len())..]
-        .lines()
-        .next()
-        .unwrap_or_default();
-    let help = (line.contains("{{") || message.contains("{{"))
-        .then(|| "quote text with `{{…}}` in it".to_owned());
+    let span = error.location().map_or(0..0, |location| {
+        let at = offset(source, &location);
+        at..at + range(&location).len()
+    });
+    let (message, help) = reword(error);
+    let help = help.or_else(|| {
+        line_at(source, span.start)
+            .contains("{{")
+            .then(|| "quote text with `{{…}}` in it".to_owned())
+    });
     Diagnostic::new(file, source, span, message, help)
+}
+
+/// What the YAML reader says, in the words of a suite file.
+fn reword(error: &serde_saphyr::Error) -> (String, Option<String>) {
+    use serde_saphyr::Error;
+    let help = |text: &str| Some(text.to_owned());
+    match error {
+        Error::NullIntoString { .. } => ("a key is null".to_owned(), help("quote it: `\"null\"`")),
+        Error::DuplicateMappingKey { key, .. } => {
+            let key = key.as_deref().unwrap_or_default();
+            (format!("the key `{key}` stands twice"), None)
+        }
+        Error::MergeKeyNotAllowed { .. } => {
+            ("a merge key".to_owned(), help("write the members out"))
+        }
+        Error::MultipleDocuments { .. }
+        | Error::Budget {
+            breach: BudgetBreach::Documents { .. },
+            ..
+        } => (
+            "a second document".to_owned(),
+            help("a file holds one scenario"),
+        ),
+        Error::Budget {
+            breach: BudgetBreach::Anchors { .. } | BudgetBreach::Aliases { .. },
+            ..
+        } => ("an anchor or alias".to_owned(), help("write the value out")),
+        Error::Budget {
+            breach: BudgetBreach::Depth { .. },
+            ..
+        } => (format!("nested deeper than {MAX_DEPTH}"), None),
+        other => {
+            let mut message = other.to_string();
+            if let Some(cut) = message.find(" at line ") {
+                message.truncate(cut);
+            }
+            (message, None)
+        }
+    }
+}
+
+/// The byte of a location: what the scanner itself reports has line and column only.
+fn offset(source: &str, location: &Location) -> usize {
+    if location.span().byte_offset().is_some() {
+        return range(location).start;
+    }
+    let number = |value: u64| {
+        usize::try_from(value)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(1)
+    };
+    let line = source
+        .split_inclusive('\n')
+        .take(number(location.line()))
+        .map(str::len)
+        .sum::<usize>();
+    let column = source
+        .get(line..)
+        .unwrap_or_default()
+        .chars()
+        .take(number(location.column()))
+        .map(char::len_utf8)
+        .sum::<usize>();
+    line + column
+}
+
+fn line_at(source: &str, at: usize) -> &str {
+    let at = at.min(source.len());
+    let start = source[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    source[start..].lines().next().unwrap_or_default()
 }
 
 /// The first indentation that holds a tab.

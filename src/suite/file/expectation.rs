@@ -81,9 +81,10 @@ impl Reader<'_> {
         };
         let draft = self.draft(argument)?;
         if let Err(error) = check.lint(&argument.value()) {
-            let span = match error.at.is_empty() {
-                true => key.span.start..argument.span.end.max(key.span.end),
-                false => argument.locate(&error.at),
+            let span = if error.at.is_empty() {
+                key.span.start..argument.span.end.max(key.span.end)
+            } else {
+                argument.locate(&error.at)
             };
             self.report(&span, error.message, error.hint);
             return None;
@@ -95,7 +96,7 @@ impl Reader<'_> {
         let mut covers = Vec::new();
         for (item, id) in self.texts(node, "`covers`") {
             if let Some(requirement) = self.vocabulary.catalogue.get(id) {
-                covers.push(requirement.id.clone())
+                covers.push(requirement.id.clone());
             } else {
                 let help = match self.vocabulary.catalogue.nearest(id) {
                     Some(near) => format!("did you mean `{near}`?"),

@@ -3,12 +3,16 @@
 //! Reading goes on after an error, so that a writer sees all of them at once.
 
 mod body;
+mod capture;
 mod expectation;
 mod field;
+mod fit;
 mod name;
 mod reader;
 mod scenario;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -17,6 +21,10 @@ use super::model::Scenario;
 use super::tree;
 use super::vocabulary::Vocabulary;
 use reader::Reader;
+#[cfg(test)]
+pub(super) use scenario::GIVEN_KEYS;
+#[cfg(test)]
+pub(super) use step::KEYS as STEP_KEYS;
 
 /// Keys of a scenario file.
 pub(super) const KEYS: &[&str] = &["id", "title", "tags", "needs", "given", "steps", "matrix"];

@@ -42,7 +42,7 @@ impl Names {
         span: Range<usize>,
         what: &'static str,
     ) -> Result<(), String> {
-        self.free(name)?;
+        Self::free(name)?;
         self.known.insert(
             name.to_owned(),
             Known {
@@ -59,7 +59,7 @@ impl Names {
     /// # Errors
     /// Where the name can't be given: why.
     pub(super) fn give(&mut self, name: &str) -> Result<(), String> {
-        self.free(name)?;
+        Self::free(name)?;
         if self.given.iter().any(|given| given == name) {
             return Err(format!("`{name}` is given twice"));
         }
@@ -72,7 +72,7 @@ impl Names {
         self.local = local;
     }
 
-    fn free(&self, name: &str) -> Result<(), String> {
+    fn free(name: &str) -> Result<(), String> {
         let plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
             && name
                 .chars()
@@ -120,7 +120,7 @@ impl Names {
             return Err((format!("`{given}` has no `{part}`"), Some(help)));
         }
         if let Some(step) = self.later.get(name) {
-            let help = Some(format!("it is captured in {step}"));
+            let help = Some(format!("it is captured in `{step}`"));
             return Err((format!("`{name}` is used before it is captured"), help));
         }
         if LOCAL.contains(&name) {
@@ -145,6 +145,7 @@ impl Names {
             .keys()
             .map(String::as_str)
             .chain(parts.iter().map(String::as_str))
+            .chain(self.later.keys().map(String::as_str))
             .chain(BUILT_IN.iter().copied());
         near(name, known).map(|near| format!("did you mean `{near}`?"))
     }

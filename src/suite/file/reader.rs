@@ -74,9 +74,7 @@ impl<'a> Reader<'a> {
 
     /// Compiles a text and checks that its names are known.
     pub(super) fn template(&mut self, node: &Node) -> Option<Template> {
-        let text = if let Some(text) = self.scalar(node) {
-            text
-        } else {
+        let Some(text) = scalar(node) else {
             self.wrong(
                 &node.span,
                 format!("text is expected, this is {}", node.described()),
@@ -92,17 +90,6 @@ impl<'a> Reader<'a> {
                 self.bad_template(node, &text, &error);
                 None
             }
-        }
-    }
-
-    /// The text of a scalar: numbers and booleans as they are printed.
-    pub(super) fn scalar(&self, node: &Node) -> Option<String> {
-        match node.value() {
-            serde_json::Value::String(text) => Some(text),
-            value @ (serde_json::Value::Number(_) | serde_json::Value::Bool(_)) => {
-                Some(value.to_string())
-            }
-            _ => None,
         }
     }
 
@@ -170,5 +157,16 @@ impl<'a> Reader<'a> {
             Some(at) if !piece.is_empty() => start + at..start + at + piece.len(),
             _ => node.span.clone(),
         }
+    }
+}
+
+/// The text of a scalar: numbers and booleans as they are printed.
+fn scalar(node: &Node) -> Option<String> {
+    match node.value() {
+        serde_json::Value::String(text) => Some(text),
+        value @ (serde_json::Value::Number(_) | serde_json::Value::Bool(_)) => {
+            Some(value.to_string())
+        }
+        _ => None,
     }
 }

@@ -8,6 +8,9 @@ use super::super::tree::{Key, Node};
 use super::KEYS;
 use super::reader::Reader;
 
+/// Keys of a resource in `given`.
+pub(in crate::suite) const GIVEN_KEYS: &[&str] = &["user", "group", "fixture", "with", "without"];
+
 impl Reader<'_> {
     /// Reads the whole file.
     pub(super) fn scenario(&mut self, node: &Node) -> Option<Scenario> {
@@ -45,7 +48,7 @@ impl Reader<'_> {
         }
         let second = Need::Setting("second-token".to_owned());
         if !needs.contains(&second)
-            && let Some(auth) = self.second_without_need(node)
+            && let Some(auth) = second_credential(node)
         {
             self.wrong(
                 &auth,
@@ -137,11 +140,7 @@ impl Reader<'_> {
     }
 
     fn resource(&mut self, node: &Node) -> Option<Given> {
-        self.members(
-            node,
-            "a resource",
-            &["user", "group", "fixture", "with", "without"],
-        )?;
+        self.members(node, "a resource", GIVEN_KEYS)?;
         let (kind, name) = match (node.get("user"), node.get("group")) {
             (Some(name), None) => (Kind::User, name),
             (None, Some(name)) => (Kind::Group, name),
@@ -245,13 +244,14 @@ impl Reader<'_> {
             values,
         })
     }
+}
 
-    fn second_without_need(&self, node: &Node) -> Option<std::ops::Range<usize>> {
-        node.get("steps")?
-            .items()?
-            .iter()
-            .filter_map(|step| step.get("auth"))
-            .find(|auth| auth.text() == Some("second"))
-            .map(|auth| auth.span.clone())
-    }
+/// The first step that sends the second credential.
+fn second_credential(node: &Node) -> Option<std::ops::Range<usize>> {
+    node.get("steps")?
+        .items()?
+        .iter()
+        .filter_map(|step| step.get("auth"))
+        .find(|auth| auth.text() == Some("second"))
+        .map(|auth| auth.span.clone())
 }

@@ -3,10 +3,10 @@
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
 
-use super::super::model::{Action, Capture, ContentType, Paging, Place, Step, StepAuth};
+use super::super::model::{Action, ContentType, Paging, Step, StepAuth};
 use super::super::tree::{Key, Kind, Node};
 use super::reader::Reader;
-use crate::payload::{Payload, Template};
+use crate::payload::Template;
 
 /// What a step can do.
 const VERBS: &[&str] = &[
@@ -40,9 +40,6 @@ pub(in crate::suite) const KEYS: &[&str] = &[
     "unmarked",
 ];
 
-/// Members of a created resource that can carry the run's marker.
-const MARKED: &[&str] = &["userName", "externalId", "displayName"];
-
 impl Reader<'_> {
     /// The steps of a scenario.
     pub(super) fn steps(&mut self, node: &Node) -> Vec<Step> {
@@ -74,28 +71,7 @@ impl Reader<'_> {
 
     fn step(&mut self, index: usize, node: &Node) -> Option<Step> {
         let members = self.members(node, "a step", KEYS)?;
-        let verbs: Vec<&(Key, Node)> = members
-            .iter()
-            .filter(|(key, _)| VERBS.contains(&key.name.as_str()))
-            .collect();
-        let verb = match verbs.as_slice() {
-            [] => {
-                let help = format!(
-                    "it has one of {}",
-                    super::field::list(VERBS.iter().copied())
-                );
-                self.wrong_with(&node.span, "a step does nothing", help);
-                None
-            }
-            [one] => Some(*one),
-            [_, (second, _), ..] => {
-                self.wrong(
-                    &second.span,
-                    "a step sends one request; begin another with `-`",
-                );
-                None
-            }
-        };
+        let verb = self.verb(node, members);
         let path = verb.and_then(|(_, path)| self.path(path));
         let action = verb.and_then(|(key, _)| self.action(key, node));
         let query = self.query(node);
@@ -112,6 +88,9 @@ impl Reader<'_> {
             .get("expect")
             .map(|expect| self.expectations(expect))
             .unwrap_or_default();
+        if let Some(name) = node.get("name") {
+            self.text(name, "`name`");
+        }
         let (action, path) = (action?, path?);
         self.fits(node, &action, &path, body.as_ref(), unmarked);
         Some(Step {
@@ -133,54 +112,34 @@ impl Reader<'_> {
         })
     }
 
-    /// What goes together in a step and what does not.
-    fn fits(
-        &mut self,
-        node: &Node,
-        action: &Action,
-        path: &Template,
-        body: Option<&Payload>,
-        unmarked: bool,
-    ) {
-        let reads = matches!(action, Action::Walk(_))
-            || matches!(action, Action::Send(method) if *method == Method::GET || *method == Method::HEAD);
-        if let Some(sent) = node.get("body").or(node.get("raw"))
-            && reads
-        {
-            self.wrong(&sent.span, "this request carries no body");
-        }
-        if let Some(until) = node.get("until")
-            && !matches!(action, Action::Send(method) if *method == Method::GET)
-        {
-            self.wrong(&until.span, "`until` repeats a `get` only");
-        }
-        if let Some(until) = node.get("until")
-            && node.get("expect").is_none()
-        {
-            self.wrong(
-                &until.span,
-                "`until` repeats until expectations hold; there are none",
-            );
-        }
-        let creates = matches!(action, Action::Send(method) if *method == Method::POST)
-            && matches!(path.as_literal(), Some("/Users" | "/Groups"));
-        if creates
-            && !unmarked
-            && let (Some(Payload::Literal(_)), Some(literal)) = (body, node.get("body"))
-            && literal.members().is_some()
-            && !carries_marker(literal)
-        {
-            self.wrong_with(
-                &literal.span,
-                "what this may create can't be found again",
-                "write `{{run}}` into `userName`, `externalId` or `displayName`, or say `unmarked: true`",
-            );
+    /// What the step does: one of its members.
+    fn verb<'n>(&mut self, node: &Node, members: &'n [(Key, Node)]) -> Option<&'n (Key, Node)> {
+        let verbs: Vec<&(Key, Node)> = members
+            .iter()
+            .filter(|(key, _)| VERBS.contains(&key.name.as_str()))
+            .collect();
+        match verbs.as_slice() {
+            [] => {
+                let help = format!(
+                    "it has one of {}",
+                    super::field::list(VERBS.iter().copied())
+                );
+                self.wrong_with(&node.span, "a step does nothing", help);
+                None
+            }
+            [one] => Some(*one),
+            [_, (second, _), ..] => {
+                self.wrong(
+                    &second.span,
+                    "a step sends one request; begin another with `-`",
+                );
+                None
+            }
         }
     }
 
     fn action(&mut self, verb: &Key, node: &Node) -> Option<Action> {
         let walk = verb.name == "walk";
-        let paging = self.paging(node);
         for name in ["count", "cursor"] {
             if let Some(stray) = node.get(name).filter(|_| !walk) {
                 self.wrong(&stray.span, format!("`{name}` belongs to a `walk`"));
@@ -191,10 +150,10 @@ impl Reader<'_> {
                 .ok()
                 .map(Action::Send);
         }
-        if paging.is_none() {
+        if node.get("count").is_none() && node.get("cursor").is_none() {
             self.wrong(&verb.span, "a `walk` goes by `count` or by `cursor`");
         }
-        paging.map(Action::Walk)
+        self.paging(node).map(Action::Walk)
     }
 
     fn paging(&mut self, node: &Node) -> Option<Paging> {
@@ -354,63 +313,6 @@ impl Reader<'_> {
             StepAuth::Main
         }
     }
-
-    fn captures(&mut self, node: &Node) -> Vec<Capture> {
-        let Some(capture) = node.get("capture") else {
-            return Vec::new();
-        };
-        let Some(members) = capture.members() else {
-            self.wrong(
-                &capture.span,
-                format!("`capture` is a map, this is {}", capture.described()),
-            );
-            return Vec::new();
-        };
-        let mut captures = Vec::new();
-        for (key, value) in members {
-            if let Err(problem) = self.names.set(&key.name, key.span.clone(), "the capture") {
-                self.wrong(&key.span, problem);
-            }
-            captures.extend(self.capture(key, value));
-        }
-        captures
-    }
-
-    fn capture(&mut self, key: &Key, node: &Node) -> Option<Capture> {
-        let (at, secret) = if node.members().is_none() {
-            (node, false)
-        } else {
-            self.members(node, "a capture", &["at", "secret"])?;
-            let Some(at) = node.get("at") else {
-                self.wrong(&node.span, "a capture has an `at`");
-                return None;
-            };
-            (at, self.flag(node, "secret"))
-        };
-        let place = match self.text(at, "a capture")? {
-            "body" => Place::Body(String::new()),
-            "status" => Place::Status,
-            pointer if pointer.starts_with('/') => Place::Body(pointer.to_owned()),
-            other => match other.strip_prefix("header.") {
-                Some(name) if HeaderName::from_bytes(name.as_bytes()).is_ok() => {
-                    Place::Header(name.to_owned())
-                }
-                _ => {
-                    self.wrong_with(
-                        &at.span,
-                        format!("`{other}` is no place in an answer"),
-                        "write a JSON Pointer such as `/id`, `header.NAME`, `body` or `status`",
-                    );
-                    return None;
-                }
-            },
-        };
-        Some(Capture {
-            name: key.name.clone(),
-            at: place,
-            secret,
-        })
-    }
 }
 
 fn label(step: &Node, index: usize) -> String {
@@ -418,26 +320,4 @@ fn label(step: &Node, index: usize) -> String {
         Some(name) => name.to_owned(),
         None => format!("step {}", index + 1),
     }
-}
-
-/// Whether a literal resource carries the marker: by `{{run}}`, or by the name of a resource that does.
-fn carries_marker(literal: &Node) -> bool {
-    literal
-        .members()
-        .into_iter()
-        .flatten()
-        .filter(|(key, _)| {
-            MARKED
-                .iter()
-                .any(|name| name.eq_ignore_ascii_case(&key.name))
-        })
-        .filter_map(|(_, value)| Template::parse(value.text()?).ok())
-        .any(|template| {
-            template.names().any(|name| {
-                name == "run"
-                    || MARKED
-                        .iter()
-                        .any(|part| name.ends_with(&format!(".{part}")))
-            })
-        })
 }
