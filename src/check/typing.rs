@@ -31,11 +31,28 @@ pub struct Mistyped {
     pub deviation: Deviation,
 }
 
-/// All values of a resource that do not have the type that the target's own schemas give them.
+/// What the types of a resource's values gave.
+#[derive(Clone, Debug, Default)]
+pub struct Typing {
+    /// Values that do not have the type of their attribute.
+    pub mistyped: Vec<Mistyped>,
+    /// Rules that some value put to the test, each once.
+    pub used: Vec<Rule>,
+}
+
+impl Typing {
+    fn uses(&mut self, rule: Rule) {
+        if !self.used.contains(&rule) {
+            self.used.push(rule);
+        }
+    }
+}
+
+/// Examines all values of a resource by the types that the target's own schemas give them.
 ///
 /// Attributes that no schema defines are passed over; `at` is the pointer of the resource.
-pub fn mistyped(resource: &Value, at: &str, capabilities: &Capabilities) -> Vec<Mistyped> {
-    let mut found = Vec::new();
+pub fn examine(resource: &Value, at: &str, capabilities: &Capabilities) -> Typing {
+    let mut found = Typing::default();
     let Some(members) = resource.as_object() else {
         return found;
     };
@@ -59,22 +76,25 @@ pub fn core_attribute<'a>(
     name: &str,
     capabilities: &'a Capabilities,
 ) -> Option<&'a Attribute> {
-    let is_extension = |id: &str| {
-        capabilities
-            .resource_types
-            .iter()
-            .flat_map(|resource_type| &resource_type.extensions)
-            .any(|(extension, _)| urn::same(extension, id))
-    };
     let own = capabilities
         .schemas
         .iter()
-        .filter(|schema| !is_extension(&schema.id) && urn::listed(resource, &schema.id))
+        .filter(|schema| !is_extension(&schema.id, capabilities))
+        .filter(|schema| urn::listed(resource, &schema.id))
         .find_map(|schema| schema.attribute(name));
     common()
         .iter()
         .find(|attribute| attribute.is_named(name))
         .or(own)
+}
+
+/// Whether a URN names an extension of some resource type of the target.
+pub fn is_extension(id: &str, capabilities: &Capabilities) -> bool {
+    capabilities
+        .resource_types
+        .iter()
+        .flat_map(|resource_type| &resource_type.extensions)
+        .any(|(extension, _)| urn::same(extension, id))
 }
 
 /// The schemas of the resource type whose core schema a resource names, if the target has it.
@@ -90,35 +110,41 @@ fn named<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
     attributes.iter().find(|attribute| attribute.is_named(name))
 }
 
-fn attribute_value(value: &Value, at: &str, attribute: &Attribute, found: &mut Vec<Mistyped>) {
+fn attribute_value(value: &Value, at: &str, attribute: &Attribute, found: &mut Typing) {
     if unassigned(Some(value)) {
         return;
     }
+    found.uses(Rule::Plurality);
     match (attribute.multi_valued, value) {
         (true, Value::Array(items)) => {
             for (index, item) in items.iter().enumerate() {
                 single(item, &format!("{at}/{index}"), attribute, found);
             }
         }
-        (true, other) => found.push(mistake(Rule::Plurality, at, "an array", other)),
+        (true, other) => found
+            .mistyped
+            .push(mistake(Rule::Plurality, at, "an array", other)),
         (false, Value::Array(_)) => {
-            found.push(mistake(Rule::Plurality, at, "a single value", value));
+            found
+                .mistyped
+                .push(mistake(Rule::Plurality, at, "a single value", value));
         }
         (false, single_value) => single(single_value, at, attribute, found),
     }
 }
 
-fn single(value: &Value, at: &str, attribute: &Attribute, found: &mut Vec<Mistyped>) {
+fn single(value: &Value, at: &str, attribute: &Attribute, found: &mut Typing) {
     if value.is_null() {
         return;
     }
     let data_type = attribute.data_type;
+    found.uses(Rule::Type(data_type));
     if data_type == DataType::Complex {
         complex(value, at, &attribute.sub_attributes, found);
         return;
     }
     if !has_type(value, data_type) {
-        found.push(mistake(
+        found.mistyped.push(mistake(
             Rule::Type(data_type),
             at,
             type_name(data_type),
@@ -127,14 +153,16 @@ fn single(value: &Value, at: &str, attribute: &Attribute, found: &mut Vec<Mistyp
     } else if data_type == DataType::DateTime
         && value.as_str().is_some_and(|text| !datetime::has_zone(text))
     {
-        found.push(mistake(Rule::Zone, at, "a dateTime with its zone", value));
+        found
+            .mistyped
+            .push(mistake(Rule::Zone, at, "a dateTime with its zone", value));
     }
 }
 
-fn complex(value: &Value, at: &str, attributes: &[Attribute], found: &mut Vec<Mistyped>) {
+fn complex(value: &Value, at: &str, attributes: &[Attribute], found: &mut Typing) {
     let Some(members) = value.as_object() else {
         if !value.is_null() {
-            found.push(mistake(
+            found.mistyped.push(mistake(
                 Rule::Type(DataType::Complex),
                 at,
                 type_name(DataType::Complex),
@@ -280,7 +308,8 @@ mod tests {
         for (name, value) in change.as_object().unwrap() {
             resource[name] = value.clone();
         }
-        let found: Vec<(String, Rule)> = mistyped(&resource, "", &sample::capabilities())
+        let found: Vec<(String, Rule)> = examine(&resource, "", &sample::capabilities())
+            .mistyped
             .into_iter()
             .map(|mistyped| (mistyped.deviation.at, mistyped.rule))
             .collect();

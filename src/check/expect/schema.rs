@@ -90,8 +90,8 @@ fn judge_resource(
     if !projected && let Some(judgement) = missing(found, resource_type, context) {
         return judgement;
     }
-    let mistyped = typing::mistyped(resource, at, context.capabilities);
-    match mistyped.into_iter().find(|it| it.rule != Rule::Zone) {
+    let typing = typing::examine(resource, at, context.capabilities);
+    match typing.mistyped.into_iter().find(|it| it.rule != Rule::Zone) {
         Some(mistyped) => Judgement::Broken(mistyped.deviation),
         None => Judgement::Held,
     }
