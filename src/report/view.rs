@@ -125,53 +125,73 @@ pub(super) fn area(case: &CaseRecord) -> &str {
     }
 }
 
-/// What would make cases run that were skipped for this reason: reasons name needs by the closed
-/// vocabulary of the catalogue (`spc.bulk`, `rt.Group`, `setting:second-token` …).
+/// What would make cases run that were skipped for this reason, where it is that of an unmet need of
+/// the suite. Other reasons speak for themselves.
 fn remedy(reason: &str) -> Option<String> {
-    let needs =
-        reason.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '`' | ';'));
-    let remedies: Vec<String> = needs.filter_map(remedy_of).collect();
-    (!remedies.is_empty()).then(|| remedies.join(" and "))
-}
-
-fn remedy_of(need: &str) -> Option<String> {
-    let known = |prefix: &str| need.strip_prefix(prefix).filter(|rest| !rest.is_empty());
-    if let Some(name) = known("spc.") {
-        return Some(format!("ServiceProviderConfig advertises `{name}`"));
-    }
-    if let Some(name) = known("rt.") {
-        return Some(format!("/ResourceTypes lists `{name}`"));
-    }
-    if let Some(name) = known("ext.") {
-        return Some(format!("/ResourceTypes lists the extension `{name}`"));
-    }
-    if let Some(name) = known("attr:") {
-        return Some(format!("/Schemas defines the attribute `{name}`"));
-    }
-    known("setting:").map(|name| format!("`{name}` is set in scimitar.toml or by its flag"))
+    const REMEDIES: [(&str, &str); 4] = [
+        (
+            "the target does not advertise ",
+            "/ServiceProviderConfig says that it supports",
+        ),
+        ("the target has no resource type ", "/ResourceTypes lists"),
+        (
+            "the target has no extension ",
+            "/ResourceTypes lists the extension",
+        ),
+        ("the target's schemas have no ", "/Schemas defines"),
+    ];
+    let advertised = REMEDIES.iter().find_map(|(start, remedy)| {
+        let name = reason.strip_prefix(start)?;
+        Some(format!("{remedy} {name}"))
+    });
+    let set = || {
+        let setting = reason.strip_prefix("needs ")?;
+        Some(format!("you set {setting}"))
+    };
+    let written = || {
+        reason
+            .contains("read-only")
+            .then(|| "`--read-only` is left out".to_owned())
+    };
+    advertised.or_else(set).or_else(written)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::collections::BTreeSet;
 
-    fn check(reason: &str, expected: Option<&str>) {
-        assert_eq!(remedy(reason).as_deref(), expected, "{reason}");
+    use super::*;
+    use crate::scim::capabilities::Capabilities;
+    use crate::suite::Need;
+
+    fn check(need: &str, expected: &str) {
+        let need: Need = need.parse().unwrap();
+        let reason = need
+            .met(&Capabilities::default(), &BTreeSet::new())
+            .unwrap_err();
+        assert_eq!(remedy(&reason).as_deref(), Some(expected), "{reason}");
     }
 
     #[test]
-    fn reasons_that_name_a_need_say_what_would_run_the_cases() {
-        check("the run is read-only", None);
+    fn every_unmet_need_says_what_would_run_the_cases() {
         check(
-            "needs spc.bulk",
-            Some("ServiceProviderConfig advertises `bulk`"),
+            "spc.bulk",
+            "/ServiceProviderConfig says that it supports bulk",
         );
+        check("rt.Group", "/ResourceTypes lists Group");
         check(
-            "needs rt.Group, setting:second-token",
-            Some(
-                "/ResourceTypes lists `Group` and `second-token` is set in scimitar.toml or by its flag",
-            ),
+            "ext.Enterprise",
+            "/ResourceTypes lists the extension Enterprise",
         );
-        check("attr: is empty", None);
+        check("attr:emails", "/Schemas defines emails");
+        check(
+            "setting:second-token",
+            "you set a second credential (`second-token-env`)",
+        );
+    }
+
+    #[test]
+    fn other_reasons_have_no_remedy() {
+        assert_eq!(remedy("nothing exercised it"), None);
     }
 }

@@ -135,7 +135,9 @@ impl CaseView {
             title: clean(&case.title, limit.min(400)),
             kind: word::kind(case.kind),
             mark: Mark::state(State::of(case)),
-            level: view::level(case).map_or("", word::level_key),
+            level: view::level(case)
+                .or_else(|| judges.iter().map(|row| row.level).min())
+                .map_or("", word::level_key),
             took: word::duration(case.duration_ms),
             error: text(&case.error),
             expected: text(&case.expected),

@@ -385,9 +385,9 @@ fn claims(record: &RunRecord, limits: Limits) -> Vec<(String, String)> {
         ("ETag", word(claims.etag)),
         ("Change of password", word(claims.change_password)),
         ("Authentication", claims.authentication_schemes.join(", ")),
-        ("Read-after-write lag by id", ms(lag.by_id)),
-        ("… by filter", ms(lag.by_filter)),
-        ("… by list", ms(lag.by_list)),
+        ("Read lag by id", ms(lag.by_id)),
+        ("Read lag by filter", ms(lag.by_filter)),
+        ("Read lag by list", ms(lag.by_list)),
     ];
     rows.into_iter()
         .filter(|(_, value)| !value.is_empty())

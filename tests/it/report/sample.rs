@@ -302,19 +302,19 @@ fn cases() -> Value {
             "bulk.create-users",
             "rfc",
             "A bulk request creates all its users",
-            "needs spc.bulk"
+            "the target does not advertise bulk"
         ),
         skip(
             "bulk.circular",
             "rfc",
             "Circular references in a bulk request resolve",
-            "needs spc.bulk"
+            "the target does not advertise bulk"
         ),
         skip(
             "auth.second-client",
             "rfc",
             "A second client sees what the first one created",
-            "needs setting:second-token"
+            "needs a second credential (`second-token-env`)"
         ),
         pass(
             "media-type",
@@ -375,7 +375,7 @@ fn cases() -> Value {
             "okta.import",
             "okta",
             "An import pages through all users",
-            "the run is read-only"
+            "it writes: run it without --read-only"
         ),
     ])
 }
