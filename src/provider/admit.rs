@@ -191,7 +191,7 @@ impl Admission<'_> {
     }
 
     /// The URNs that the body lists.
-    fn schemas<'b>(self, body: &'b Map<String, Value>) -> Result<Vec<&'b str>, Problem> {
+    fn schemas(self, body: &Map<String, Value>) -> Result<Vec<&str>, Problem> {
         let schemas = body
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case("schemas"))

@@ -11,6 +11,7 @@ pub mod apply;
 pub mod authenticate;
 pub mod bulk;
 pub mod commit;
+mod data;
 pub mod decode;
 mod discovery;
 pub mod fault;
@@ -65,10 +66,12 @@ impl Provider {
     /// A provider with these settings, its data in place.
     pub fn new(settings: Settings) -> Self {
         let faults = Faults::from(settings.faults.clone());
+        let store = Store::new(settings.clock.clone());
+        data::fill(&store, &settings.data);
         Self {
             inner: Arc::new(Inner {
                 model: Model::new(&settings),
-                store: Store::new(settings.clock.clone()),
+                store,
                 faults,
                 settings,
             }),

@@ -161,13 +161,19 @@ impl Chosen<'_> {
                 }
             }
         }
-        match (self.named, whole, subs.is_empty()) {
-            (true, true, _) => Extent::Everything,
-            (true, false, false) => Extent::Subs(subs),
-            (true, false, true) | (false, true, _) => Extent::Nothing,
-            (false, false, _) if attribute.returned == Returned::Request => Extent::Nothing,
-            (false, false, false) => Extent::AllBut(subs),
-            (false, false, true) => Extent::Everything,
+        if self.named {
+            return match (whole, subs.is_empty()) {
+                (true, _) => Extent::Everything,
+                (false, false) => Extent::Subs(subs),
+                (false, true) => Extent::Nothing,
+            };
+        }
+        if whole || attribute.returned == Returned::Request {
+            Extent::Nothing
+        } else if subs.is_empty() {
+            Extent::Everything
+        } else {
+            Extent::AllBut(subs)
         }
     }
 }
@@ -183,13 +189,16 @@ fn prune(attribute: &Attribute, extent: &Extent, value: Value) -> Value {
             .iter()
             .find(|sub| sub.name == *name)
             .map_or(Returned::Default, |sub| sub.returned);
-        match (returned, extent) {
-            (Returned::Never, _) | (_, Extent::Nothing) => false,
-            (Returned::Always, _) => true,
-            (Returned::Request, Extent::Everything | Extent::AllBut(_)) => false,
-            (Returned::Default, Extent::Everything) => true,
-            (_, Extent::Subs(subs)) => subs.contains(name),
-            (_, Extent::AllBut(subs)) => !subs.contains(name),
+        match returned {
+            Returned::Never => false,
+            Returned::Always => true,
+            Returned::Request => matches!(extent, Extent::Subs(subs) if subs.contains(name)),
+            Returned::Default => match extent {
+                Extent::Nothing => false,
+                Extent::Everything => true,
+                Extent::Subs(subs) => subs.contains(name),
+                Extent::AllBut(subs) => !subs.contains(name),
+            },
         }
     });
     Value::Object(members)

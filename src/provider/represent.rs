@@ -80,7 +80,7 @@ pub(super) fn represent_write(
 }
 
 /// The response to a bulk request.
-pub(super) fn represent_bulk(provider: &Provider, plan: &Plan, results: Vec<Value>) -> Represented {
+pub(super) fn represent_bulk(provider: &Provider, plan: &Plan, results: &[Value]) -> Represented {
     let document = json!({ "schemas": [urn::BULK_RESPONSE], "Operations": results });
     Represented::document(200, offer(provider, plan, document))
 }

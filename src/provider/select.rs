@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::Provider;
-use super::filter::{Compiled, Evaluation, SortKey, compile, sort_key};
+use super::filter::{Compiled, Evaluation, SortKey, compile, conjuncts, sort_key};
 use super::model::{Place, TypeModel, find};
 use super::plan::{Action, Plan, Query};
 use super::precondition;
@@ -205,11 +205,16 @@ impl Listing<'_> {
         Some(found)
     }
 
+    /// What an index knows of one of the conditions that all have to hold.
     fn indexed(&self, filter: &Filter) -> Option<Vec<Arc<Resource>>> {
-        let (path, comparison) = match filter {
-            Filter::And(a, b) => return self.indexed(a).or_else(|| self.indexed(b)),
-            Filter::Compare(path, comparison) => (path, comparison),
-            _ => return None,
+        conjuncts(filter)
+            .into_iter()
+            .find_map(|condition| self.indexed_condition(condition))
+    }
+
+    fn indexed_condition(&self, filter: &Filter) -> Option<Vec<Arc<Resource>>> {
+        let Filter::Compare(path, comparison) = filter else {
+            return None;
         };
         let (CompareOp::Eq, Literal::String(value)) = (comparison.op, &comparison.value) else {
             return None;

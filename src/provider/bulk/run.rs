@@ -56,8 +56,8 @@ pub(in crate::provider) async fn run(
         }
     }
     results.sort_by_key(|(at, _)| *at);
-    let results = results.into_iter().map(|(_, result)| result).collect();
-    Ok(represent_bulk(provider, plan, results))
+    let results: Vec<Value> = results.into_iter().map(|(_, result)| result).collect();
+    Ok(represent_bulk(provider, plan, &results))
 }
 
 struct Running<'a> {

@@ -15,8 +15,10 @@ use crate::scim::schema::{Attribute, DataType, Returned};
 /// A filter ready to run on resources of one type, or on values of one attribute.
 #[derive(Debug)]
 pub(in crate::provider) enum Compiled<'m> {
-    Or(Box<Self>, Box<Self>),
-    And(Box<Self>, Box<Self>),
+    /// Any of these; chains are flat, so that a long one is no deep one.
+    Or(Vec<Self>),
+    /// All of these.
+    And(Vec<Self>),
     Not(Box<Self>),
     /// A test of an attribute.
     Test(Test<'m>),
@@ -64,11 +66,16 @@ pub(in crate::provider) fn compile<'m>(
     filter: &'m Filter,
     lenient: bool,
 ) -> Result<Compiled<'m>, Problem> {
-    let inner = |filter| compile(model, filter, lenient).map(Box::new);
+    let each = |parts: Vec<&'m Filter>| -> Result<Vec<_>, Problem> {
+        parts
+            .into_iter()
+            .map(|part| compile(model, part, lenient))
+            .collect()
+    };
     Ok(match filter {
-        Filter::Or(a, b) => Compiled::Or(inner(a)?, inner(b)?),
-        Filter::And(a, b) => Compiled::And(inner(a)?, inner(b)?),
-        Filter::Not(a) => Compiled::Not(inner(a)?),
+        Filter::Or(..) => Compiled::Or(each(disjuncts(filter))?),
+        Filter::And(..) => Compiled::And(each(conjuncts(filter))?),
+        Filter::Not(a) => Compiled::Not(Box::new(compile(model, a, lenient)?)),
         Filter::Present(path) => match model.locate(path) {
             Some(place) => present(place)?,
             None => undefined(path, lenient)?,
@@ -106,7 +113,12 @@ pub(in crate::provider) fn compile_values<'m>(
     attribute: &'m Attribute,
     filter: &'m ValueFilter,
 ) -> Result<Compiled<'m>, Problem> {
-    let inner = |filter| compile_values(attribute, filter).map(Box::new);
+    let each = |parts: Vec<&'m ValueFilter>| -> Result<Vec<_>, Problem> {
+        parts
+            .into_iter()
+            .map(|part| compile_values(attribute, part))
+            .collect()
+    };
     let locate = |path: &AttributePath| {
         find(&attribute.sub_attributes, &path.name)
             .filter(|_| path.sub.is_none())
@@ -118,14 +130,49 @@ pub(in crate::provider) fn compile_values<'m>(
             })
     };
     Ok(match filter {
-        ValueFilter::Or(a, b) => Compiled::Or(inner(a)?, inner(b)?),
-        ValueFilter::And(a, b) => Compiled::And(inner(a)?, inner(b)?),
-        ValueFilter::Not(a) => Compiled::Not(inner(a)?),
+        ValueFilter::Or(..) => Compiled::Or(each(chain(filter, |filter| match filter {
+            ValueFilter::Or(a, b) => Some((a, b)),
+            _ => None,
+        }))?),
+        ValueFilter::And(..) => Compiled::And(each(chain(filter, |filter| match filter {
+            ValueFilter::And(a, b) => Some((a, b)),
+            _ => None,
+        }))?),
+        ValueFilter::Not(a) => Compiled::Not(Box::new(compile_values(attribute, a)?)),
         ValueFilter::Present(path) => test(None, attribute, Some(locate(path)?), None)?,
         ValueFilter::Compare(path, comparison) => {
             test(None, attribute, Some(locate(path)?), Some(comparison))?
         }
     })
+}
+
+/// The operands of a chain of `or`.
+fn disjuncts(filter: &Filter) -> Vec<&Filter> {
+    chain(filter, |filter| match filter {
+        Filter::Or(a, b) => Some((a, b)),
+        _ => None,
+    })
+}
+
+/// The operands of a chain of `and`.
+pub(in crate::provider) fn conjuncts(filter: &Filter) -> Vec<&Filter> {
+    chain(filter, |filter| match filter {
+        Filter::And(a, b) => Some((a, b)),
+        _ => None,
+    })
+}
+
+/// The operands of a chain that leans to the left.
+fn chain<'f, F>(filter: &'f F, split: impl Fn(&'f F) -> Option<(&'f F, &'f F)>) -> Vec<&'f F> {
+    let mut parts = Vec::new();
+    let mut rest = filter;
+    while let Some((left, right)) = split(rest) {
+        parts.push(right);
+        rest = left;
+    }
+    parts.push(rest);
+    parts.reverse();
+    parts
 }
 
 fn present(place: Place<'_>) -> Result<Compiled<'_>, Problem> {

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use jiff::Timestamp;
 use serde_json::{Number, Value};
 
 use super::super::admit::{is_primary, is_unassigned};
@@ -32,8 +33,8 @@ impl<'f> Evaluation<'f> {
     /// Whether a resource matches.
     pub(in crate::provider) fn matches(self, filter: &Compiled<'_>, view: View<'_>) -> bool {
         match filter {
-            Compiled::Or(a, b) => self.matches(a, view) || self.matches(b, view),
-            Compiled::And(a, b) => self.matches(a, view) && self.matches(b, view),
+            Compiled::Or(parts) => parts.iter().any(|part| self.matches(part, view)),
+            Compiled::And(parts) => parts.iter().all(|part| self.matches(part, view)),
             Compiled::Not(a) => !self.matches(a, view),
             Compiled::Test(test) => {
                 let value = view.value_for(test.extension, test.attribute, test.sub);
@@ -58,8 +59,8 @@ impl<'f> Evaluation<'f> {
     /// Whether one value of a complex attribute matches a filter in brackets.
     pub(in crate::provider) fn matches_value(self, filter: &Compiled<'_>, value: &Value) -> bool {
         match filter {
-            Compiled::Or(a, b) => self.matches_value(a, value) || self.matches_value(b, value),
-            Compiled::And(a, b) => self.matches_value(a, value) && self.matches_value(b, value),
+            Compiled::Or(parts) => parts.iter().any(|part| self.matches_value(part, value)),
+            Compiled::And(parts) => parts.iter().all(|part| self.matches_value(part, value)),
             Compiled::Not(a) => !self.matches_value(a, value),
             Compiled::Test(test) => self.holds(test, Some(value)),
             Compiled::Values { .. } | Compiled::Extension(_) | Compiled::Undefined => false,
@@ -165,10 +166,12 @@ fn compare_numbers(a: &Number, b: &Number) -> Option<Ordering> {
 /// What resources are sorted by (RFC 7644 §3.4.2.3). Resources without come last.
 #[derive(Clone, Debug, PartialEq, PartialOrd)]
 pub(in crate::provider) enum SortKey {
-    /// A prepared string, or an instant by its microseconds.
+    /// A prepared string.
     Text(String),
-    /// A number, a boolean, or an instant.
+    /// A number or a boolean.
     Number(f64),
+    /// A moment.
+    Instant(Timestamp),
     /// No value.
     Missing,
 }
@@ -208,10 +211,9 @@ pub(in crate::provider) fn sort_key(place: Option<Place<'_>>, view: View<'_>) ->
     };
     let tested = sub.unwrap_or(attribute);
     match leaf {
-        Some(Value::String(text)) if tested.data_type == DataType::DateTime => instant(text)
-            .map_or(SortKey::Missing, |instant| {
-                SortKey::Number(instant.as_millisecond() as f64)
-            }),
+        Some(Value::String(text)) if tested.data_type == DataType::DateTime => {
+            instant(text).map_or(SortKey::Missing, |instant| SortKey::Instant(instant))
+        }
         Some(Value::String(text)) => {
             SortKey::Text(text::prepare(text, tested.case_exact).into_owned())
         }

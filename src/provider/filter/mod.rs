@@ -6,7 +6,7 @@ mod evaluate;
 
 use serde_json::Value;
 
-pub(super) use compile::{Compiled, compile, compile_values};
+pub(super) use compile::{Compiled, compile, compile_values, conjuncts};
 pub(super) use evaluate::{Evaluation, SortKey, sort_key};
 
 use crate::scim::filter::Comparison;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::super::Provider;
 use super::super::admit::{Admission, check_required, is_unassigned, tidy};
-use super::super::model::{Place, TypeModel};
+use super::super::model::{Place, TypeModel, find};
 use super::super::problem::Problem;
 use super::super::store::Resource;
 use super::read::read_target;
@@ -189,7 +189,7 @@ impl<'a> Patching<'a> {
         }
         let sub = match &target.sub {
             None => sub,
-            Some(name) => Some(self.sub_attribute(attribute, name)?),
+            Some(name) => Some(sub_attribute(attribute, name)?),
         };
         for written in [Some(attribute), sub].into_iter().flatten() {
             if written.mutability == Mutability::ReadOnly {
@@ -223,19 +223,6 @@ impl<'a> Patching<'a> {
             Op::Add | Op::Replace => self.admission().value(attribute, step.value)?,
         };
         set(attribute, attributes, new, step.op)
-    }
-
-    fn sub_attribute<'m>(
-        &self,
-        attribute: &'m Attribute,
-        name: &str,
-    ) -> Result<&'m Attribute, Problem> {
-        super::super::model::find(&attribute.sub_attributes, name).ok_or_else(|| {
-            Problem::path(format!(
-                "'{}' has no sub-attribute '{name}'",
-                attribute.name
-            ))
-        })
     }
 
     /// `schemas` follows from the attributes; it can be named, but not bent.
@@ -303,7 +290,7 @@ impl<'a> Patching<'a> {
             )));
         };
         for (name, value) in given {
-            let Some(sub) = super::super::model::find(&step.attribute.sub_attributes, name) else {
+            let Some(sub) = find(&step.attribute.sub_attributes, name) else {
                 continue;
             };
             if sub.mutability == Mutability::ReadOnly {
@@ -348,4 +335,13 @@ pub(super) fn set(
         }
     }
     Ok(())
+}
+
+fn sub_attribute<'m>(attribute: &'m Attribute, name: &str) -> Result<&'m Attribute, Problem> {
+    find(&attribute.sub_attributes, name).ok_or_else(|| {
+        Problem::path(format!(
+            "'{}' has no sub-attribute '{name}'",
+            attribute.name
+        ))
+    })
 }

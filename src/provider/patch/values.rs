@@ -202,16 +202,12 @@ impl Patching<'_> {
         if !describe(filter, &mut object) {
             return Err(none_chosen(step));
         }
-        match step.sub {
-            Some(sub) => {
-                object.insert(sub.name.clone(), step.value.clone());
+        match (step.sub, step.value) {
+            (Some(sub), value) => {
+                object.insert(sub.name.clone(), value.clone());
             }
-            None => {
-                let Value::Object(given) = step.value else {
-                    return Err(Problem::value("the value has to be an object"));
-                };
-                object.extend(given.clone());
-            }
+            (None, Value::Object(given)) => object.extend(given.clone()),
+            (None, _) => return Err(Problem::value("the value has to be an object")),
         }
         match self
             .admission()

@@ -6,13 +6,16 @@ mod discovery;
 mod patch;
 mod query;
 mod race;
+mod serving;
 mod transport;
+mod vectors;
 
 use bytes::Bytes;
 use http::Method;
 use serde_json::{Value, json};
 
 use super::{InProcess, Provider, Settings, Token};
+use crate::clock::Clock;
 use crate::exchange::Exchange;
 use crate::scim::urn;
 use crate::session::{Auth, Call, Content, Intent, Session};
@@ -24,7 +27,14 @@ struct Client {
 
 impl Client {
     fn new() -> Self {
-        Self::with(Settings::default())
+        Self::with(Settings {
+            clock: Clock::virtual_now(),
+            ..Settings::default()
+        })
+    }
+
+    fn clock(&self) -> &Clock {
+        &self.session.provider().settings().clock
     }
 
     fn with(settings: Settings) -> Self {

@@ -3,11 +3,7 @@
 use super::*;
 
 async fn people() -> Client {
-    let clock = crate::clock::Clock::virtual_now();
-    let client = Client::with(Settings {
-        clock: clock.clone(),
-        ..Settings::default()
-    });
+    let client = Client::new();
     for (name, title, age) in [
         ("Ada", Some("Engineer"), 3),
         ("bob", None, 1),
@@ -22,7 +18,10 @@ async fn people() -> Client {
             with["title"] = title.into();
         }
         client.user(name, with).await;
-        clock.sleep(std::time::Duration::from_secs(1)).await;
+        client
+            .clock()
+            .sleep(std::time::Duration::from_secs(1))
+            .await;
     }
     client
 }
