@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::caret;
 use super::exit::{Exit, Failure};
 use super::option::{Color, Evidence, FormatArg, Http};
+use crate::payload::Overlay;
 
 /// Name of the file in the working directory.
 pub const FILE: &str = "scimitar.toml";
@@ -43,7 +44,7 @@ pub struct Config {
     /// See the flags.
     pub timeout: Option<Span>,
     /// See the flags.
-    pub max_rps: Option<f64>,
+    pub max_rps: Option<u32>,
     /// See the flags.
     pub profile: Option<String>,
     /// See the flags.
@@ -89,6 +90,9 @@ pub struct Config {
     pub label: Option<String>,
     /// See the flags.
     pub color: Option<Color>,
+    /// How payloads are made.
+    #[serde(default)]
+    pub payload: Overlay,
     /// Header fields sent with every request.
     #[serde(default)]
     pub headers: BTreeMap<String, Text>,

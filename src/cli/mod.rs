@@ -8,7 +8,10 @@ mod embedded;
 pub mod exit;
 mod option;
 mod output;
+mod plan;
+mod prepare;
 mod signal;
+mod target;
 mod test;
 mod value;
 

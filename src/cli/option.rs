@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, ValueEnum};
 
-use super::value::{duration, rate};
+use super::value::duration;
 use crate::report::Format;
 
 /// How the target is reached.
@@ -23,12 +23,11 @@ pub struct TargetFlags {
         long,
         value_name = "FILE",
         env = "SCIMITAR_TOKEN_FILE",
-        hide_env = true,
-        conflicts_with = "token_env"
+        hide_env = true
     )]
     pub token_file: Option<PathBuf>,
     /// Read the bearer token from standard input
-    #[arg(long, conflicts_with_all = ["token_env", "token_file"])]
+    #[arg(long)]
     pub token_stdin: bool,
     /// Send a token over plain http to a host that is not loopback
     #[arg(long, env = "SCIMITAR_ALLOW_PLAINTEXT_TOKEN", hide_env = true, num_args = 0..=1, require_equals = true,
@@ -66,8 +65,8 @@ pub struct TargetFlags {
     #[arg(long, value_name = "TIME", env = "SCIMITAR_TIMEOUT", hide_env = true, value_parser = duration)]
     pub timeout: Option<Duration>,
     /// Requests a second at most [default: 25, on loopback no limit]
-    #[arg(long, value_name = "RATE", env = "SCIMITAR_MAX_RPS", hide_env = true, value_parser = rate)]
-    pub max_rps: Option<f64>,
+    #[arg(long, value_name = "N", env = "SCIMITAR_MAX_RPS", hide_env = true, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_rps: Option<u32>,
 }
 
 /// What is run.

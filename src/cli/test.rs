@@ -1,36 +1,33 @@
 //! `scimitar test`: conformance of one service provider.
 
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
 use clap::Args as ClapArgs;
 
-use super::choice::{Choice, Chosen};
+use super::choice::{Choice, Chosen, Library};
 use super::config::Config;
 use super::console::{Console, say};
+use super::embedded::Embedded;
 use super::exit::{Exit, Failure};
-use super::option::{CommonFlags, OutputFlags, RunFlags, SelectFlags, TargetFlags};
+use super::option::{OutputFlags, RunFlags, SelectFlags, TargetFlags};
 use super::output::{self, Output};
-use crate::clock::Clock;
-use crate::payload::{Marker, Overlay};
-use crate::provider::{Provider, Settings, Token};
-use crate::record::Cleanup;
-use crate::record::Tool;
-use crate::record::event::RunStarted;
-use crate::redact::Vault;
+use super::prepare::{self, Settled};
+use super::target::Place;
+use super::{plan, signal};
 use crate::report::{Format, render};
-use crate::requirement::Grading;
-use crate::run::expectation::Expectations;
-use crate::run::{self, Finished, Inputs, Stop};
+use crate::run::{self, Finished};
 
 /// Tests a service provider against the requirements of SCIM
+///
+/// Exit codes: 0 nothing failed; 1 a check of a gated pack failed; 2 wrong usage, nothing was sent;
+/// 3 the run says nothing about the target, or a case could not be judged; 4 nothing selected;
+/// 5 an expectation is stale; 7 resources are left behind; 69 the target can't be reached;
+/// 70 a defect of scimitar; 73 and 74 output can't be created or written; 130 and 143 interrupted.
 #[derive(ClapArgs, Debug)]
 pub struct Args {
     /// Base URL of the service provider, such as https://idp.example/scim/v2
     #[arg(env = "SCIMITAR_URL", hide_env = true)]
     url: Option<String>,
     /// Test the built-in service provider, started on loopback for this run
-    #[arg(long, conflicts_with = "url")]
+    #[arg(long)]
     embedded: bool,
     /// Print what would be run and send nothing
     #[arg(long)]
@@ -45,97 +42,146 @@ pub struct Args {
     output: OutputFlags,
 }
 
-/// Longest time of a run unless told otherwise.
-const MAX_RUN_TIME: Duration = Duration::from_secs(30 * 60);
-/// How long a read after a write may stay behind unless told otherwise.
-const WINDOW: Duration = Duration::from_secs(2);
-
 /// Runs the command: its exit code.
+///
+/// # Errors
+/// Where the run can't begin, or its reports can't be written.
 pub fn run(args: &Args, config: &Config, console: Console) -> Result<u8, Failure> {
+    let url = url(args, config)?;
+    let place = match &url {
+        Some(url) => Some(Place::at(url, &args.target, config)?),
+        None => None,
+    };
     let choice = Choice::of(&args.select, config);
     let library = choice.library()?;
     let chosen = choice.select(&library)?;
+    let settled = Settled::of(&args.run, config);
+    if args.dry_run {
+        let target = place.as_ref().map(|place| place.target().base());
+        output::print(&plan::shown(
+            &choice.profile,
+            target,
+            &chosen.plan,
+            &settled,
+            console,
+        ))?;
+        return Ok(Exit::Ok.into());
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Bug, format!("cannot start the runtime: {error}")))?;
-    runtime.block_on(conduct(
-        args,
-        config,
-        console,
-        choice,
-        chosen,
-        library.catalogue,
-    ))
-}
-async fn conduct(
-    args: &Args,
-    config: &Config,
-    console: Console,
-    choice: Choice,
-    chosen: Chosen,
-    catalogue: crate::requirement::Catalogue,
-) -> Result<u8, Failure> {
-    let clock = Clock::virtual_now();
-    let provider = Provider::new(Settings {
-        token: Some(Token::new("abc".to_owned())),
-        clock: clock.clone(),
-        ..Settings::default()
-    });
-    let session = Arc::new(provider.session());
-    let output = Arc::new(Output::open(
-        &args.output,
-        config,
-        "embedded",
-        "now",
-        &console,
-    )?);
-    let finished = run::run(
-        Inputs {
-            session: session.clone(),
-            sink: output.live(),
-            started: RunStarted {
-                tool: Tool {
-                    version: env!("CARGO_PKG_VERSION").to_owned(),
-                    suite_digest: chosen.digest,
-                },
-                seed: 1,
-                label: String::new(),
-                started: clock.now().to_string(),
-                grading: "interop".to_owned(),
-                profile: choice.profile,
-                base_url: "http://provider.invalid/v2".to_owned(),
-                embedded: true,
+    runtime.block_on(async {
+        let embedded = match place {
+            Some(_) => None,
+            None => Some(Embedded::start().await.map_err(|error| {
+                let message = format!("cannot start the built-in provider: {error}");
+                Failure::new(Exit::Unreachable, message)
+            })?),
+        };
+        let place = match (place, &embedded) {
+            (None, Some(embedded)) => Place::embedded(embedded, &args.target, config)?,
+            (Some(place), _) => place,
+            (None, None) => unreachable!("a run has a target"),
+        };
+        conduct(
+            args,
+            config,
+            console,
+            Run {
+                place,
+                choice,
+                library,
+                chosen,
+                settled,
             },
-            plan: chosen.plan,
-            catalogue: Arc::new(catalogue),
-            grading: Grading::Interop,
-            marker: Marker::new("abc"),
-            clock,
-            vault: Arc::new(Vault::new()),
-            overlay: Overlay::default(),
-            settings: std::collections::BTreeSet::new(),
-            window: WINDOW,
-            expectations: Arc::new(Mutex::new(Expectations::default())),
-            jobs: 8,
-            fail_fast: false,
-            read_only: false,
-            accept_leftovers: false,
-            max_time: MAX_RUN_TIME,
-            stop: Stop::default(),
-            remarks: Vec::new(),
-            learn: Box::new(|_| {}),
-            curl: |_| String::new(),
-        },
-        Box::new(|_| Box::pin(async { Cleanup::default() })),
-    )
-    .await;
-    let written = output.write(&finished.record)?;
-    let text = render(Format::Terminal, &finished.record, &console.options())
-        .map_err(|error| Failure::new(Exit::Bug, error.to_string()))?;
-    output::print(&text)?;
-    for line in written {
-        say(&line);
+        )
+        .await
+    })
+}
+
+/// A run whose arguments are all sound.
+struct Run {
+    place: Place,
+    choice: Choice,
+    library: Library,
+    chosen: Chosen,
+    settled: Settled,
+}
+
+async fn conduct(args: &Args, config: &Config, console: Console, run: Run) -> Result<u8, Failure> {
+    for warning in &run.place.warnings {
+        say(&format!("warning: {warning}"));
+    }
+    let begin = prepare::Begin::now(args.embedded)?;
+    let expectations = prepare::expectations(&args.run, config, run.place.target().base())?;
+    let host = if args.embedded {
+        "embedded"
+    } else {
+        run.place.target().host()
+    };
+    let output = Output::open(&args.output, config, host, &begin.stamp, &console)?;
+    let label = args.output.label.clone().or_else(|| config.label.clone());
+    let prepared = prepare::Prepared {
+        begin: &begin,
+        place: &run.place,
+        settled: &run.settled,
+        overlay: &config.payload,
+        profile: &run.choice.profile,
+        label: label.unwrap_or_default(),
+        directory: &output.directory,
+    };
+    let (inputs, sweep, advice) = prepared.inputs(
+        run.chosen,
+        run.library.catalogue,
+        expectations,
+        output.live(),
+    )?;
+    let watch = signal::watch(inputs.stop.clone(), advice);
+    let finished = run::run(inputs, sweep).await;
+    watch.abort();
+    conclude(&finished, &output, console)
+}
+
+/// Writes the reports, shows the result, and gives the exit code.
+fn conclude(finished: &Finished, output: &Output, console: Console) -> Result<u8, Failure> {
+    let written = output.write(&finished.record);
+    match &finished.refusal {
+        Some(refusal) => say(&format!("scimitar: {}", refusal.message)),
+        None => {
+            let text = render(Format::Terminal, &finished.record, &console.options());
+            let text = text.map_err(|error| Failure::new(Exit::Bug, error.to_string()))?;
+            output::print(&text)?;
+        }
+    }
+    for line in &finished.stale {
+        say(line);
+    }
+    let written = written?;
+    if !console.quiet {
+        for line in written {
+            say(&line);
+        }
     }
     Ok(finished.record.outcome.exit_code)
+}
+
+/// The URL that was given; none for the built-in provider.
+fn url(args: &Args, config: &Config) -> Result<Option<String>, Failure> {
+    const NEXT: &str = "give the base URL of a service provider, or --embedded to test the built-in one\n  nothing was sent";
+    let given = args.url.as_deref().map(str::trim);
+    match (given, args.embedded) {
+        (None | Some(""), true) => Ok(None),
+        (Some(_), true) => Err(Failure::usage(
+            "both a URL and --embedded were given: leave one away\n  nothing was sent",
+        )),
+        (Some(""), false) => Err(Failure::usage(format!(
+            "the URL is empty: is a variable unset?\n  {NEXT}"
+        ))),
+        (Some(url), false) => Ok(Some(url.to_owned())),
+        (None, false) => match config.url.as_deref().map(str::trim) {
+            None | Some("") => Err(Failure::usage(format!("no URL was given\n  {NEXT}"))),
+            Some(url) => Ok(Some(url.to_owned())),
+        },
+    }
 }

@@ -26,17 +26,6 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// Reads a number of requests a second, above 0.
-///
-/// # Errors
-/// Where it is no such number.
-pub fn rate(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
-        _ => Err("write a number of requests a second above 0, such as 25".to_owned()),
-    }
-}
-
 /// The name in `known` nearest to a misspelt one, if one is near.
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known

@@ -33,6 +33,8 @@ pub type Sweep = Box<dyn FnOnce(Arc<dyn Session>) -> BoxFuture<'static, Cleanup>
 pub struct Inputs {
     /// Guard over client.
     pub session: Arc<dyn Session>,
+    /// The client alone, for clean-up.
+    pub client: Arc<dyn Session>,
     /// Takes what happens.
     pub sink: Arc<dyn Sink>,
     /// What stands in the record's head.
@@ -71,10 +73,8 @@ pub struct Inputs {
     pub stop: Stop,
     /// What a reader of the verdict must know before anything was sent.
     pub remarks: Vec<String>,
-    /// Learns the target's endpoints and schemas once discovery knows them.
-    pub learn: Box<dyn Fn(&Capabilities) + Send + Sync>,
-    /// Makes the curl line of an exchange.
-    pub curl: fn(&Exchange) -> String,
+    /// Tells the guard that the run made up this id.
+    pub mint: Arc<dyn Fn(&str) + Send + Sync>,
 }
 
 /// A run that came to its end.
@@ -107,7 +107,7 @@ pub async fn run(inputs: Inputs, sweep: Sweep) -> Finished {
     let deadline = deadline(inputs.stop.clone(), inputs.max_time);
     let refusal = cases(&inputs, &recorder, &sink).await.err();
     deadline.abort();
-    let cleanup = sweep(recorder.after_stop()).await;
+    let cleanup = sweep(recorder.aside(Arc::clone(&inputs.client))).await;
     let stale = inputs
         .expectations
         .lock()
@@ -139,7 +139,6 @@ async fn cases(
         refusal
     })?;
     let capabilities = Arc::new(found.capabilities);
-    (inputs.learn)(&capabilities);
     inputs.vault.teach(&capabilities.schemas);
     recorder.capabilities_known(Arc::clone(&capabilities));
     let mut rig = rig(inputs, recorder, Arc::clone(&capabilities));
@@ -178,7 +177,6 @@ async fn cases(
         jobs: inputs.jobs,
         fail_fast: inputs.fail_fast,
         no_writes,
-        curl: inputs.curl,
     });
     execution.scenarios(&inputs.plan).await;
     let mut tallies = recorder.take_invariants();
@@ -210,6 +208,7 @@ fn rig(inputs: &Inputs, recorder: &Arc<Recorder>, capabilities: Arc<Capabilities
         overlay: inputs.overlay.clone(),
         settings: inputs.settings.clone(),
         window: None,
+        mint: Arc::clone(&inputs.mint),
         stop: inputs.stop.clone(),
     }
 }

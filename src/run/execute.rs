@@ -16,6 +16,7 @@ use super::rig::Rig;
 use super::scenario::{self, Ran};
 use super::tally::{Tally, Total};
 use crate::check::Invariant;
+use crate::exchange::curl;
 use crate::record::event::{CaseFinished, Judged};
 use crate::record::{CaseKind, CaseRecord, Event, Finding, Outcome};
 use crate::suite::Case;
@@ -37,8 +38,6 @@ pub struct Execution {
     pub fail_fast: bool,
     /// Whether nothing may be changed, and why.
     pub no_writes: Option<String>,
-    /// Makes the curl line of an exchange.
-    pub curl: fn(&crate::exchange::Exchange) -> String,
 }
 
 impl Execution {
@@ -151,7 +150,7 @@ impl Execution {
         for finding in &mut case.findings {
             let first = finding.exchanges.first();
             let exchange = first.and_then(|n| total.exchanges.iter().find(|e| e.n == *n));
-            finding.curl = exchange.map(self.curl);
+            finding.curl = exchange.map(curl);
         }
         let mut judged = total.judged;
         for id in covers.clone() {

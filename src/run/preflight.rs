@@ -9,11 +9,11 @@ use serde_json::Value;
 
 use super::outcome::Reason;
 use super::rig::Rig;
-use crate::exchange::{Exchange, FailureKind};
+use crate::exchange::Exchange;
 use crate::payload::{Change, Fixture, Rendered, build};
 use crate::record::Lag;
-use crate::scim::capabilities::Capabilities;
-use crate::session::{Auth, Call, Content, Intent, Session};
+use crate::session::discovery::{self, Discovery, Trouble};
+use crate::session::{Auth, Call, Content, Intent, Session, segment};
 
 /// Name of the case in exchanges that belong to no case.
 pub const CASE: &str = "preflight";
@@ -30,54 +30,67 @@ pub struct Refusal {
     pub message: String,
 }
 
-/// What discovery found.
-#[derive(Debug)]
-pub struct Discovered {
-    /// What the target says it can do.
-    pub capabilities: Capabilities,
-    /// What a reader of the verdict must know.
-    pub remarks: Vec<String>,
-}
-
-/// Reads the discovery documents and one page of users.
+/// Reads the discovery documents, and one page of users to see whether the credential is accepted.
 ///
 /// # Errors
 /// Where nothing answers, the credential is refused, or what answers is no SCIM.
-pub async fn discover(session: &dyn Session) -> Result<Discovered, Refusal> {
-    let base = session.base_url();
-    let config = session.send(get("/ServiceProviderConfig")).await;
-    let mut remarks = Vec::new();
-    reached(base, &config)?;
-    let users = session.send(page("/Users")).await;
-    reached(base, &users)?;
-    if is_refused(&users) || (is_refused(&config) && !is_success(&users)) {
-        return Err(refused(base, &users));
+pub async fn discover(session: &dyn Session) -> Result<Discovery, Refusal> {
+    let found = discovery::discover(session).await;
+    if let Some(trouble) = &found.trouble {
+        return Err(refusal(
+            session.base_url(),
+            trouble,
+            found.exchanges.first(),
+        ));
     }
-    if !is_scim(&config) && !is_scim(&users) {
-        return Err(no_scim(base, &config));
+    let users = session
+        .send(Call {
+            query: vec![("count".to_owned(), "1".to_owned())],
+            ..get("/Users")
+        })
+        .await;
+    if users.status() == Some(401) {
+        let detail = "/Users answered 401".to_owned();
+        let trouble = Trouble::Unauthorized(detail);
+        return Err(refusal(session.base_url(), &trouble, Some(&users)));
     }
-    let types = session.send(get("/ResourceTypes")).await;
-    let schemas = session.send(get("/Schemas")).await;
-    for (name, exchange) in [
-        ("/ServiceProviderConfig", &config),
-        ("/ResourceTypes", &types),
-        ("/Schemas", &schemas),
-    ] {
-        if !is_scim(exchange) {
-            remarks.push(format!(
-                "{name} gave no SCIM document ({}): what RFC 7643 says stands in for it",
-                answer(exchange)
-            ));
-        }
-    }
-    let body = |exchange: &Exchange| -> Option<Value> {
-        is_success(exchange).then(|| exchange.json().cloned())?
+    Ok(found)
+}
+
+fn refusal(base: &str, trouble: &Trouble, exchange: Option<&Exchange>) -> Refusal {
+    let (reason, next) = match trouble {
+        Trouble::Unreachable(_) => (
+            Reason::Unreachable,
+            "check host, port and scheme, and whether the server runs",
+        ),
+        Trouble::Unusable(_) => (
+            Reason::Unreachable,
+            "check port and scheme (does it want https?) and --timeout",
+        ),
+        Trouble::Unauthorized(_) if sent_credential(exchange) => (
+            Reason::AuthNeverAccepted,
+            "check that the token is for this target, has not expired and may read users",
+        ),
+        Trouble::Unauthorized(_) => (
+            Reason::AuthNeverAccepted,
+            "no token was sent: set SCIM_TOKEN, or name a source with --token-env or --token-file",
+        ),
+        Trouble::NotScim { .. } => (Reason::NotScim, "check the base path of the URL"),
+        Trouble::Throttled(_) => (Reason::Throttled, "run it later, or with a lower --max-rps"),
     };
-    let (config, types, schemas) = (body(&config), body(&types), body(&schemas));
-    let (capabilities, _) = Capabilities::read(config.as_ref(), types.as_ref(), schemas.as_ref());
-    Ok(Discovered {
-        capabilities,
-        remarks,
+    Refusal {
+        reason,
+        message: format!("{trouble}\n  target: {base}\n  {next}; nothing was tested"),
+    }
+}
+
+fn sent_credential(exchange: Option<&Exchange>) -> bool {
+    exchange.is_some_and(|exchange| {
+        exchange
+            .request
+            .headers
+            .iter()
+            .any(|header| header.name.eq_ignore_ascii_case("authorization"))
     })
 }
 
@@ -222,90 +235,6 @@ fn get(path: &str) -> Call {
     }
 }
 
-fn page(path: &str) -> Call {
-    Call {
-        query: vec![("count".to_owned(), "1".to_owned())],
-        ..get(path)
-    }
-}
-
-fn reached(base: &str, exchange: &Exchange) -> Result<(), Refusal> {
-    let Some(failure) = &exchange.failure else {
-        return Ok(());
-    };
-    let next = match failure.kind {
-        FailureKind::Dns => "check the host name",
-        FailureKind::Refused => "check the port and whether the server runs",
-        FailureKind::TlsCertificate => {
-            "give the authority with --cacert, or --insecure if you know what you do"
-        }
-        FailureKind::Tls => "check whether the port speaks TLS",
-        FailureKind::NotHttp => "check the port and the scheme: does it want https?",
-        FailureKind::Interrupted => "run it again",
-        _ => "check the address, the network and --timeout",
-    };
-    Err(Refusal {
-        reason: Reason::Unreachable,
-        message: format!(
-            "cannot reach {base}\n  {}\n  {next}; nothing was tested",
-            failure.detail
-        ),
-    })
-}
-
-fn refused(base: &str, exchange: &Exchange) -> Refusal {
-    let status = exchange.status().unwrap_or_default();
-    let asked = exchange
-        .response
-        .as_ref()
-        .and_then(|response| response.header("www-authenticate"))
-        .map_or_else(String::new, |value| format!("; it asks for {value}"));
-    let sent = exchange
-        .request
-        .headers
-        .iter()
-        .any(|header| header.name.eq_ignore_ascii_case("authorization"));
-    let next = if sent {
-        "check that the token is for this target, has not expired and may read users"
-    } else {
-        "no token was sent: set SCIM_TOKEN, or name a source with --token-env or --token-file"
-    };
-    Refusal {
-        reason: Reason::AuthNeverAccepted,
-        message: format!(
-            "the token was never accepted\n  {base}/Users answered {status}{asked}\n  {next}; nothing was tested"
-        ),
-    }
-}
-
-fn no_scim(base: &str, exchange: &Exchange) -> Refusal {
-    let response = exchange.response.as_ref();
-    let location = response.and_then(|response| response.header("location"));
-    let kind = response.and_then(|response| response.header("content-type"));
-    let saw = match (exchange.status(), location, kind) {
-        (Some(status @ 300..=399), Some(location), _) => {
-            format!("answered {status} and points to {location}; redirects are not followed")
-        }
-        (Some(status), _, Some(kind)) if kind.contains("html") => {
-            format!("answered {status} with an HTML page instead of SCIM")
-        }
-        (Some(status), _, _) => format!("answered {status} without a SCIM document"),
-        (None, _, _) => "gave no answer".to_owned(),
-    };
-    let last = base.rsplit('/').next().unwrap_or_default();
-    let next = if last.eq_ignore_ascii_case("v2") {
-        "check the base path"
-    } else {
-        "the base path is probably missing: many servers have it at /scim/v2, /scim or /v2"
-    };
-    Refusal {
-        reason: Reason::NotScim,
-        message: format!(
-            "found no SCIM service provider at {base}\n  {base}/ServiceProviderConfig {saw}\n  {next}; nothing was tested"
-        ),
-    }
-}
-
 fn answer(exchange: &Exchange) -> String {
     match (exchange.status(), &exchange.failure) {
         (Some(status), _) => format!("answered {status}"),
@@ -316,17 +245,6 @@ fn answer(exchange: &Exchange) -> String {
 
 fn is_success(exchange: &Exchange) -> bool {
     matches!(exchange.status(), Some(200..=299))
-}
-
-fn is_refused(exchange: &Exchange) -> bool {
-    matches!(exchange.status(), Some(401 | 403))
-}
-
-/// A success with a JSON object, or an Error message of SCIM.
-fn is_scim(exchange: &Exchange) -> bool {
-    exchange.json().is_some_and(|body| {
-        body.is_object() && (is_success(exchange) || member(body, "schemas").is_some())
-    })
 }
 
 fn lists(exchange: &Exchange, id: &str) -> bool {
@@ -357,14 +275,4 @@ fn member<'a>(value: &'a Value, wanted: &str) -> Option<&'a Value> {
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
         .map(|(_, value)| value)
-}
-
-/// A decoded id as one path segment.
-fn segment(id: &str) -> String {
-    percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC)
-        .to_string()
-        .replace("%2D", "-")
-        .replace("%2E", ".")
-        .replace("%5F", "_")
-        .replace("%7E", "~")
 }

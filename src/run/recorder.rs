@@ -95,9 +95,12 @@ impl Recorder {
         std::mem::take(&mut state.tallies)
     }
 
-    /// Sends although the run was stopped: for clean-up. Judges nothing.
-    pub fn after_stop(self: &Arc<Self>) -> Arc<dyn Session> {
-        Arc::new(AfterStop(Arc::clone(self)))
+    /// Records what goes over another session, also after the stop: for clean-up. Judges nothing.
+    pub fn aside(self: &Arc<Self>, inner: Arc<dyn Session>) -> Arc<dyn Session> {
+        Arc::new(Aside {
+            recorder: Arc::clone(self),
+            inner,
+        })
     }
 
     fn record(&self, exchange: &mut Exchange) {
@@ -112,6 +115,16 @@ impl Recorder {
     }
 
     fn watch_circuit(&self, exchange: &Exchange) {
+        if exchange
+            .failure
+            .as_ref()
+            .is_some_and(|failure| failure.kind == FailureKind::Throttled)
+        {
+            self.stop.ask(
+                Some(Reason::Throttled),
+                "the target throttled beyond the budget",
+            );
+        }
         let gone = exchange.failure.as_ref().is_some_and(|failure| {
             matches!(
                 failure.kind,
@@ -188,20 +201,23 @@ impl Session for Recorder {
     }
 }
 
-/// The recorder without its stop.
-struct AfterStop(Arc<Recorder>);
+/// Another session, recorded.
+struct Aside {
+    recorder: Arc<Recorder>,
+    inner: Arc<dyn Session>,
+}
 
-impl Session for AfterStop {
+impl Session for Aside {
     fn send(&self, call: Call) -> BoxFuture<'_, Exchange> {
         Box::pin(async move {
-            let mut exchange = self.0.inner.send(call).await;
-            self.0.record(&mut exchange);
+            let mut exchange = self.inner.send(call).await;
+            self.recorder.record(&mut exchange);
             exchange
         })
     }
 
     fn base_url(&self) -> &str {
-        self.0.inner.base_url()
+        self.inner.base_url()
     }
 }
 

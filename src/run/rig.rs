@@ -38,6 +38,8 @@ pub struct Rig {
     pub settings: BTreeSet<String>,
     /// How long a read after a write may stay behind; none where no lag was seen.
     pub window: Option<Duration>,
+    /// Tells the guard that the run made up this id.
+    pub mint: Arc<dyn Fn(&str) + Send + Sync>,
     /// The wish to stop.
     pub stop: Stop,
 }

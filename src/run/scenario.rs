@@ -9,7 +9,7 @@ use super::rig::Rig;
 use super::tally::Tally;
 use super::walk;
 use crate::exchange::{Exchange, FailureKind};
-use crate::payload::{MissingCapture, Rendered, Scope, Template, build};
+use crate::payload::{MissingCapture, Names as _, Rendered, Scope, Template, build};
 use crate::session::{Auth, Call, Content, Intent};
 use crate::suite::{Action, Case, ContentType, Given, Step, StepAuth};
 
@@ -26,6 +26,12 @@ pub(super) async fn run(case: &Case, rig: &Rig) -> Ran {
         wrote: false,
         sent: 0,
     };
+    // Nobody can have an id that the run drew at random: writes to it may provoke a 404.
+    for name in ["uuid", "uuid.2", "uuid.3", "uuid.4"] {
+        if let Some(Value::String(id)) = run.scope.value(name) {
+            (rig.mint)(&id);
+        }
+    }
     let mut going = true;
     for (name, draft) in case.row().into_iter().flat_map(|row| &row.values) {
         match draft.render(&run.scope) {

@@ -1,0 +1,194 @@
+//! Where a command sends its requests, and with which credentials.
+//!
+//! Everything that is wrong with URL, token or TLS files is found here, before anything is sent.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::config::{Config, Text};
+use super::embedded::Embedded;
+use super::exit::{Exit, Failure};
+use super::option::{Http, TargetFlags};
+use crate::client::{self, Client, Credential, CredentialError, Limits, Settings, Sources, Target};
+use crate::clock::Clock;
+use crate::redact::Vault;
+
+/// The variable of the token when none is named.
+const TOKEN: &str = "SCIM_TOKEN";
+/// Longest time for one exchange unless told otherwise.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What the user said about the target, read and found sound.
+pub struct Place {
+    settings: Settings,
+    vault: Arc<Vault>,
+    /// What a reader of the verdict must know.
+    pub remarks: Vec<String>,
+    /// What the user should know at once.
+    pub warnings: Vec<String>,
+}
+
+impl Place {
+    /// The target at a URL.
+    ///
+    /// # Errors
+    /// Where the URL, a token, a header or a TLS file is of no use.
+    pub fn at(url: &str, flags: &TargetFlags, config: &Config) -> Result<Self, Failure> {
+        let plaintext = flags.allow_plaintext_token.or(config.allow_plaintext_token);
+        let target = Target::parse(url, plaintext.unwrap_or(false))
+            .map_err(|error| Failure::usage(format!("{error}\n  nothing was sent")))?;
+        let vault = Arc::new(Vault::new());
+        let mut settings = Settings::new(target);
+        let mut warnings = Vec::new();
+        let mut learn = |name: &str, found: Result<Option<Credential>, CredentialError>| {
+            let found = found.map_err(|error| {
+                Failure::usage(format!("cannot use the token: {error}\n  nothing was sent"))
+            })?;
+            Ok(found.map(|credential| {
+                warnings.extend(credential.warning);
+                vault.learn(name, &credential.token)
+            }))
+        };
+        settings.token = learn("token", main_token(flags, config).read())?;
+        settings.second = learn("second-token", second_token(config).read())?;
+        settings.headers = headers(config, &vault)?;
+        common(&mut settings, flags, config);
+        let insecure = settings.tls.insecure && settings.target.is_https();
+        let remarks = insecure.then(|| "certificates were not checked (--insecure)".to_owned());
+        Ok(Self {
+            settings,
+            vault,
+            remarks: remarks.into_iter().collect(),
+            warnings,
+        })
+    }
+
+    /// The built-in provider, running.
+    ///
+    /// # Errors
+    /// Never for what the provider itself says; its URL is sound.
+    pub fn embedded(
+        provider: &Embedded,
+        flags: &TargetFlags,
+        config: &Config,
+    ) -> Result<Self, Failure> {
+        let target = Target::parse(&provider.base_url, false)
+            .map_err(|error| Failure::new(Exit::Bug, error.to_string()))?;
+        let vault = Arc::new(Vault::new());
+        let mut settings = Settings::new(target);
+        settings.token = Some(vault.learn("token", &provider.token));
+        settings.second = Some(vault.learn("second-token", &provider.second));
+        settings.clock = provider.clock.clone();
+        common(&mut settings, flags, config);
+        settings.tls = client::Tls::default();
+        Ok(Self {
+            settings,
+            vault,
+            remarks: Vec::new(),
+            warnings: Vec::new(),
+        })
+    }
+
+    /// The target.
+    pub fn target(&self) -> &Target {
+        &self.settings.target
+    }
+
+    /// Secrets.
+    pub fn vault(&self) -> Arc<Vault> {
+        Arc::clone(&self.vault)
+    }
+
+    /// Time that the target can see.
+    pub fn clock(&self) -> Clock {
+        self.settings.clock.clone()
+    }
+
+    /// Whether a second credential is there.
+    pub fn has_second(&self) -> bool {
+        self.settings.second.is_some()
+    }
+
+    /// A client that names the run in its requests.
+    ///
+    /// # Errors
+    /// Where a TLS file is of no use.
+    pub fn client(&self, run_id: &str) -> Result<Client, Failure> {
+        let mut settings = self.settings.clone();
+        run_id.clone_into(&mut settings.run_id);
+        Client::new(settings, self.vault())
+            .map_err(|error| Failure::usage(format!("{error}\n  nothing was sent")))
+    }
+}
+
+/// What holds for every target alike.
+fn common(settings: &mut Settings, flags: &TargetFlags, config: &Config) {
+    let timeout = flags.timeout.or(config.timeout.map(|span| span.0));
+    settings.limits = Limits::with_total(timeout.unwrap_or(TIMEOUT));
+    settings.http = match flags.http.or(config.http) {
+        None => client::Http::Auto,
+        Some(Http::One) => client::Http::One,
+        Some(Http::Two) => client::Http::Two,
+    };
+    settings.max_rps = flags.max_rps.or(config.max_rps);
+    settings.tls = client::Tls {
+        cacert: flags.cacert.clone().or_else(|| config.cacert.clone()),
+        insecure: flags.insecure.or(config.insecure).unwrap_or(false),
+        cert: flags.cert.clone().or_else(|| config.cert.clone()),
+        key: flags.key.clone().or_else(|| config.key.clone()),
+    };
+}
+
+/// Sources of the token: those of the flags, else those of the file.
+fn main_token(flags: &TargetFlags, config: &Config) -> Sources {
+    let flagged = flags.token_env.is_some() || flags.token_file.is_some() || flags.token_stdin;
+    let (env, file) = if flagged {
+        (flags.token_env.clone(), flags.token_file.clone())
+    } else {
+        (config.token_env.clone(), config.token_file.clone())
+    };
+    Sources {
+        env,
+        file,
+        stdin: flags.token_stdin,
+        default_env: Some(TOKEN.to_owned()),
+    }
+}
+
+fn second_token(config: &Config) -> Sources {
+    Sources {
+        env: config.second_token_env.clone(),
+        file: config.second_token_file.clone(),
+        ..Sources::default()
+    }
+}
+
+/// Header fields of the file; values from variables and files are secrets.
+fn headers(config: &Config, vault: &Vault) -> Result<Vec<(String, String)>, Failure> {
+    let mut headers = Vec::new();
+    for (name, text) in &config.headers {
+        let sources = match text {
+            Text::Plain(value) => {
+                headers.push((name.clone(), value.clone()));
+                continue;
+            }
+            Text::Env { env } => Sources {
+                env: Some(env.clone()),
+                ..Sources::default()
+            },
+            Text::File { file } => Sources {
+                file: Some(file.clone()),
+                ..Sources::default()
+            },
+        };
+        let found = sources.read();
+        let found = found.map_err(|error| {
+            Failure::usage(format!(
+                "cannot use the header {name}: {error}\n  nothing was sent"
+            ))
+        })?;
+        let value = found.map(|found| vault.learn(&format!("header {name}"), &found.token));
+        headers.push((name.clone(), value.unwrap_or_default()));
+    }
+    Ok(headers)
+}
