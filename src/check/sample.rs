@@ -181,8 +181,8 @@ fn complex(name: &str, multi_valued: bool, sub_attributes: Vec<Attribute>) -> At
     }
 }
 
-/// Capabilities with a User that has one attribute of each kind, and its enterprise extension.
-pub(crate) fn capabilities() -> Capabilities {
+/// Attributes of a User, one of each kind.
+fn user_attributes() -> Vec<Attribute> {
     let value = |data_type| {
         vec![
             attribute("value", data_type),
@@ -190,19 +190,14 @@ pub(crate) fn capabilities() -> Capabilities {
             attribute("primary", DataType::Boolean),
         ]
     };
-    let user = vec![
+    let names = ["givenName", "familyName"];
+    let names = names.map(|name| attribute(name, DataType::String));
+    vec![
         Attribute {
             required: true,
             ..attribute("userName", DataType::String)
         },
-        complex(
-            "name",
-            false,
-            vec![
-                attribute("givenName", DataType::String),
-                attribute("familyName", DataType::String),
-            ],
-        ),
+        complex("name", false, names.to_vec()),
         attribute("displayName", DataType::String),
         attribute("active", DataType::Boolean),
         complex("emails", true, value(DataType::String)),
@@ -222,7 +217,11 @@ pub(crate) fn capabilities() -> Capabilities {
             mutability: Mutability::ReadOnly,
             ..attribute("rank", DataType::Integer)
         },
-    ];
+    ]
+}
+
+/// Capabilities with a User and its enterprise extension.
+pub(crate) fn capabilities() -> Capabilities {
     Capabilities {
         etag: true,
         resource_types: vec![ResourceType {
@@ -235,7 +234,7 @@ pub(crate) fn capabilities() -> Capabilities {
             Schema {
                 id: urn::USER.to_owned(),
                 name: "User".to_owned(),
-                attributes: user,
+                attributes: user_attributes(),
             },
             Schema {
                 id: urn::ENTERPRISE_USER.to_owned(),

@@ -1,8 +1,6 @@
-//! The truth table: judgement × level × basis × grading → outcome; and what makes two findings one.
+//! The truth table: judgement × level × basis × grading → outcome; and the place that makes two findings one.
 
-use std::collections::HashMap;
-
-use super::{Finding, Outcome};
+use super::Outcome;
 use crate::check::Judgement;
 use crate::requirement::{Basis, Grade, Grading, Level, Tolerance};
 
@@ -60,54 +58,6 @@ fn outcome_of(grade: Grade) -> Outcome {
 /// The worst of some outcomes; Skip where there are none.
 pub fn worst(outcomes: impl IntoIterator<Item = Outcome>) -> Outcome {
     outcomes.into_iter().max().unwrap_or(Outcome::Skip)
-}
-
-/// Collects findings: those of one requirement, check and normalised place become one with a count.
-#[derive(Clone, Debug, Default)]
-pub struct Findings {
-    found: Vec<Finding>,
-    index: HashMap<(String, String, String), usize>,
-}
-
-impl Findings {
-    /// Adds a finding, into the group it belongs to where there is one. The first of a group says
-    /// what was expected and what came; the worst outcome of a group is the group's.
-    pub fn add(&mut self, mut finding: Finding) {
-        finding.at = normalise(&finding.at);
-        let key = (
-            finding.requirement.clone(),
-            finding.check.clone(),
-            finding.at.clone(),
-        );
-        let known = self.index.get(&key).and_then(|at| self.found.get_mut(*at));
-        let Some(group) = known else {
-            self.index.insert(key, self.found.len());
-            self.found.push(finding);
-            return;
-        };
-        if finding.outcome > group.outcome {
-            let (count, exchanges) = (group.count, std::mem::take(&mut group.exchanges));
-            let milder = std::mem::replace(group, finding);
-            finding = milder;
-            (finding.count, finding.exchanges) = (count, exchanges);
-        }
-        group.count += finding.count;
-        for n in finding.exchanges {
-            if group.exchanges.len() < MAX_CITED && !group.exchanges.contains(&n) {
-                group.exchanges.push(n);
-            }
-        }
-    }
-
-    /// The groups in the order in which they were first seen.
-    pub fn into_vec(self) -> Vec<Finding> {
-        self.found
-    }
-
-    /// The worst outcome among them; Skip where there are none.
-    pub fn worst(&self) -> Outcome {
-        worst(self.found.iter().map(|finding| finding.outcome))
-    }
 }
 
 /// A place without what differs from one exchange to the next: an array index becomes `*`, an id
@@ -255,41 +205,5 @@ mod tests {
         ] {
             assert_eq!(normalise(at), expected);
         }
-    }
-
-    fn finding(at: &str, outcome: Outcome, exchange: u64) -> Finding {
-        Finding {
-            requirement: "r".to_owned(),
-            level: Level::Must,
-            outcome,
-            tolerance: None,
-            check: "body".to_owned(),
-            at: at.to_owned(),
-            expected: "e".to_owned(),
-            actual: format!("a{exchange}"),
-            count: 1,
-            exchanges: vec![exchange],
-            hint: None,
-            curl: None,
-            expected_failure: None,
-        }
-    }
-
-    #[test]
-    fn one_broken_rule_is_one_finding() {
-        let mut findings = Findings::default();
-        for n in 1..=300 {
-            findings.add(finding(&format!("/Resources/{n}/id"), Outcome::Warn, n));
-        }
-        findings.add(finding("/Resources/1/id", Outcome::Fail, 301));
-        findings.add(finding("/id", Outcome::Note, 302));
-        assert_eq!(findings.worst(), Outcome::Fail);
-        let found = findings.into_vec();
-        assert_eq!(found.len(), 2);
-        assert_eq!((found[0].count, found[0].outcome), (301, Outcome::Fail));
-        assert_eq!(found[0].at, "/Resources/*/id");
-        assert_eq!(found[0].actual, "a301", "the worst one is shown");
-        assert_eq!(found[0].exchanges, [301, 1, 2]);
-        assert_eq!(found[1].count, 1);
     }
 }
