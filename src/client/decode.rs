@@ -54,7 +54,7 @@ pub(super) struct Decoder {
 
 enum Form {
     Identity(Capped),
-    Gzip(MultiGzDecoder<Capped>),
+    Gzip(Box<MultiGzDecoder<Capped>>),
     Unusable(String),
 }
 
@@ -67,7 +67,7 @@ impl Decoder {
         Self {
             coding: match coding {
                 Coding::Identity => Form::Identity(capped),
-                Coding::Gzip => Form::Gzip(MultiGzDecoder::new(capped)),
+                Coding::Gzip => Form::Gzip(Box::new(MultiGzDecoder::new(capped))),
                 Coding::Unusable(why) => Form::Unusable(why),
             },
             received: 0,
@@ -85,8 +85,8 @@ impl Decoder {
             return Err(DecodeError::TooLarge);
         }
         match &mut self.coding {
-            Form::Identity(capped) => capped.write_all(piece).map_err(told),
-            Form::Gzip(decoder) => decoder.write_all(piece).map_err(told),
+            Form::Identity(capped) => capped.write_all(piece).map_err(|error| told(&error)),
+            Form::Gzip(decoder) => decoder.write_all(piece).map_err(|error| told(&error)),
             Form::Unusable(why) => Err(DecodeError::Coding(why.clone())),
         }
     }
@@ -97,7 +97,7 @@ impl Decoder {
             _ if self.received == 0 => Ok(Vec::new()),
             Form::Identity(capped) => Ok(capped.bytes),
             Form::Gzip(mut decoder) => {
-                decoder.try_finish().map_err(told)?;
+                decoder.try_finish().map_err(|error| told(&error))?;
                 Ok(std::mem::take(&mut decoder.get_mut().bytes))
             }
             Form::Unusable(why) => Err(DecodeError::Coding(why)),
@@ -105,8 +105,9 @@ impl Decoder {
     }
 }
 
-fn told(error: io::Error) -> DecodeError {
-    if error.get_ref().is_some_and(|inner| inner.is::<OverCap>()) {
+fn told(error: &io::Error) -> DecodeError {
+    let inner = error.get_ref().map(|inner| inner.is::<OverCap>());
+    if inner == Some(true) {
         return DecodeError::TooLarge;
     }
     DecodeError::Coding(format!(

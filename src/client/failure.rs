@@ -107,7 +107,7 @@ fn of_connect(
     https: bool,
     detail: String,
 ) -> (FailureKind, String) {
-    if error.is_dns() {
+    if error.is_dns() || detail.contains("dns name") {
         return (FailureKind::Dns, detail);
     }
     let kind = causes

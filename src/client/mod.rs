@@ -10,6 +10,7 @@ mod decode;
 mod failure;
 mod pace;
 mod record;
+mod round;
 mod sender;
 mod settings;
 mod stack;
@@ -21,3 +22,8 @@ pub use sender::Client;
 pub use settings::{Http, Limits, Settings, Tls};
 pub use stack::ClientError;
 pub use target::{Target, TargetError};
+
+#[cfg(test)]
+mod bad_server;
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderMap;
-use serde_json::Value;
 
 use super::wire;
 use crate::exchange::{Body, BodyDefect, Header, Request};
@@ -74,12 +73,11 @@ pub(super) fn body(vault: &Vault, bytes: &[u8], evidence: usize) -> Body {
     }
     let (mut json, defects) = json::read(bytes);
     let changed = json.as_mut().is_some_and(|value| vault.redact_json(value));
-    let text = match json.as_ref().filter(|_| changed) {
-        Some(value) => printed(value),
-        None => {
-            let kept = bytes.get(..evidence + MARGIN).unwrap_or(bytes);
-            vault.redact_loose(&String::from_utf8_lossy(kept))
-        }
+    let text = if let Some(value) = json.as_ref().filter(|_| changed) {
+        value.to_string()
+    } else {
+        let kept = bytes.get(..evidence + MARGIN).unwrap_or(bytes);
+        vault.redact_loose(&String::from_utf8_lossy(kept))
     };
     let (text, cut) = truncated(text, evidence);
     Body {
@@ -96,10 +94,6 @@ pub(super) fn body(vault: &Vault, bytes: &[u8], evidence: usize) -> Body {
             .collect(),
         json: json.map(Arc::new),
     }
-}
-
-fn printed(value: &Value) -> String {
-    value.to_string()
 }
 
 /// Cuts a text at a character boundary.

@@ -2,6 +2,7 @@
 //!
 //! Touches nothing else. What a create may have made is looked for by its marker first.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,8 @@ use http::Method;
 
 use super::book::{Fate, Key, Unresolved};
 use super::find::{self, Found, outcome};
-use super::journal::{Ledger, LedgerError};
+use super::journal::Ledger;
+use super::replay::LedgerError;
 use crate::clock::Clock;
 use crate::exchange::Exchange;
 use crate::session::{Auth, Call, Intent, Session, segment};
@@ -237,7 +239,7 @@ impl Sweep<'_> {
     /// Looks whether what cases have deleted is really gone: one an endpoint, all where that one
     /// is still readable.
     async fn recheck(&self) {
-        let mut by_endpoint: std::collections::BTreeMap<String, Vec<Key>> = Default::default();
+        let mut by_endpoint: BTreeMap<String, Vec<Key>> = BTreeMap::new();
         for (key, fate) in self.ledger.all() {
             if fate == Fate::Deleted {
                 by_endpoint.entry(key.0.clone()).or_default().push(key);

@@ -1,84 +1,14 @@
 //! The journal on the disk: append-only, one JSON object a line, one write a line.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use thiserror::Error;
-
 use super::book::{Book, Fate, Key, Space, Unresolved};
 use super::line::{Head, Line, VERSION};
-
-/// Why a journal is of no use. Lowercase fragments that follow "cannot use the journal: ".
-#[derive(Debug, Error)]
-pub enum LedgerError {
-    /// Reading or writing failed.
-    #[error("'{}': {source}", path.display())]
-    Io {
-        /// The journal.
-        path: PathBuf,
-        /// What happened.
-        source: io::Error,
-    },
-    /// A run is using it.
-    #[error("'{}' is in use by a run that has not ended", .0.display())]
-    Locked(PathBuf),
-    /// It is none.
-    #[error("'{}' line {line}: {why}", path.display())]
-    Unreadable {
-        /// The journal.
-        path: PathBuf,
-        /// Line, from 1.
-        line: usize,
-        /// What is wrong.
-        why: String,
-    },
-    /// Newer than this program.
-    #[error("'{}' has version {version}; this scimitar reads version {VERSION}", path.display())]
-    Version {
-        /// The journal.
-        path: PathBuf,
-        /// Its version.
-        version: u32,
-    },
-    /// It is about another target.
-    #[error("it was written for {journal}, not for {target}")]
-    OtherTarget {
-        /// Base URL in the journal.
-        journal: String,
-        /// Base URL given.
-        target: String,
-    },
-}
-
-/// Where the journal of a run stands by default: `.scimitar/<run>.jsonl` below a folder.
-#[must_use]
-pub fn default_path(folder: &Path, run: &str) -> PathBuf {
-    folder.join(".scimitar").join(format!("{run}.jsonl"))
-}
-
-/// Journals below a folder's `.scimitar` that a run left open, oldest first.
-pub fn open_journals(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries = match std::fs::read_dir(folder.join(".scimitar")) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut found: Vec<_> = entries
-        .filter_map(Result::ok)
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|end| end == "jsonl"))
-        .filter(|path| !read_book(path).is_ok_and(|(book, _)| !book.is_open()))
-        .map(|path| {
-            let changed = path.metadata().and_then(|about| about.modified()).ok();
-            (changed, path)
-        })
-        .collect();
-    found.sort();
-    Ok(found.into_iter().map(|(_, path)| path).collect())
-}
+use super::replay::{LedgerError, read_book};
 
 /// The journal of one run and what it adds up to. Shared by the guard and the clean-up.
 #[derive(Debug)]
@@ -201,7 +131,7 @@ impl Ledger {
 
     /// The create made this resource.
     pub fn created(&self, n: u64, id: &str) {
-        self.note(Line::Created {
+        self.note(&Line::Created {
             n,
             id: id.to_owned(),
         });
@@ -209,7 +139,7 @@ impl Ledger {
 
     /// The create made nothing.
     pub fn failed(&self, n: u64, why: &str) {
-        self.note(Line::Failed {
+        self.note(&Line::Failed {
             n,
             why: why.to_owned(),
         });
@@ -217,7 +147,7 @@ impl Ledger {
 
     /// Nobody knows what the create did; the answer may have claimed an id.
     pub fn unknown(&self, n: u64, why: &str, claimed: Option<&str>) {
-        self.note(Line::Unknown {
+        self.note(&Line::Unknown {
             n,
             why: why.to_owned(),
             claimed: claimed.map(str::to_owned),
@@ -226,7 +156,7 @@ impl Ledger {
 
     /// These resources are ours.
     pub fn own(&self, endpoint: &str, ids: Vec<String>) {
-        self.note(Line::Ids {
+        self.note(&Line::Ids {
             endpoint: endpoint.to_owned(),
             ids,
         });
@@ -234,7 +164,7 @@ impl Ledger {
 
     /// A DELETE was answered with success.
     pub fn deleted(&self, endpoint: &str, id: &str) {
-        self.note(Line::Deleted {
+        self.note(&Line::Deleted {
             endpoint: endpoint.to_owned(),
             id: id.to_owned(),
         });
@@ -242,7 +172,7 @@ impl Ledger {
 
     /// It is not there any more.
     pub fn gone(&self, endpoint: &str, id: &str) {
-        self.note(Line::Gone {
+        self.note(&Line::Gone {
             endpoint: endpoint.to_owned(),
             id: id.to_owned(),
         });
@@ -250,7 +180,7 @@ impl Ledger {
 
     /// It can't be removed.
     pub fn leftover(&self, endpoint: &str, id: &str, reason: &str) {
-        self.note(Line::Leftover {
+        self.note(&Line::Leftover {
             endpoint: endpoint.to_owned(),
             id: id.to_owned(),
             reason: reason.to_owned(),
@@ -258,7 +188,7 @@ impl Ledger {
     }
 
     pub(super) fn swept(&self, space: &Space) {
-        self.note(Line::Swept {
+        self.note(&Line::Swept {
             endpoint: space.endpoint.clone(),
             prefix: space.prefix.clone(),
         });
@@ -320,10 +250,10 @@ impl Ledger {
     }
 
     /// Notes what has happened already: an error is kept for the report, since the intent stands.
-    fn note(&self, line: Line) {
+    fn note(&self, line: &Line) {
         let mut state = self.lock();
-        if let Err(error) = self.write_under(&mut state, std::slice::from_ref(&line)) {
-            state.book.enter(&line);
+        if let Err(error) = self.write_under(&mut state, std::slice::from_ref(line)) {
+            state.book.enter(line);
             state.trouble.get_or_insert_with(|| error.to_string());
         }
     }
@@ -392,46 +322,4 @@ fn lock(file: &File, path: &Path) -> Result<(), LedgerError> {
             source,
         },
     })
-}
-
-/// Reads a journal, and how many of its bytes are whole lines.
-fn read_book(path: &Path) -> Result<(Book, u64), LedgerError> {
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|mut file| file.read_to_end(&mut bytes))
-        .map_err(|source| LedgerError::Io {
-            path: path.to_owned(),
-            source,
-        })?;
-    let unreadable = |line, why: &str| LedgerError::Unreadable {
-        path: path.to_owned(),
-        line,
-        why: why.to_owned(),
-    };
-    let whole = bytes
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |at| at + 1);
-    let mut book = Book::default();
-    let text = bytes.get(..whole).unwrap_or_default();
-    for (index, line) in text.split(|byte| *byte == b'\n').enumerate() {
-        if line.is_empty() {
-            continue;
-        }
-        match serde_json::from_slice::<Line>(line) {
-            Ok(Line::Open { version, .. }) if version > VERSION => {
-                let path = path.to_owned();
-                return Err(LedgerError::Version { path, version });
-            }
-            Ok(line) if index == 0 && !matches!(line, Line::Open { .. }) => {
-                return Err(unreadable(1, "it does not begin as a journal does"));
-            }
-            Ok(line) => book.enter(&line),
-            Err(error) => return Err(unreadable(index + 1, &error.to_string())),
-        }
-    }
-    if book.head.base.is_empty() {
-        return Err(unreadable(1, "it does not begin as a journal does"));
-    }
-    Ok((book, whole as u64))
 }

@@ -6,14 +6,20 @@
 
 mod adopt;
 mod book;
+mod bulk;
 pub mod cleanup;
 mod find;
 mod guard;
 mod journal;
 mod line;
+mod replay;
 
 pub use book::{Fate, Unresolved};
 pub use cleanup::{Leftover, Options, Swept, cleanup};
 pub use guard::{Guard, Policy};
-pub use journal::{Ledger, LedgerError, default_path, open_journals};
+pub use journal::Ledger;
 pub use line::Head;
+pub use replay::{LedgerError, default_path, open_journals};
+
+#[cfg(test)]
+mod tests;

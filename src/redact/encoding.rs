@@ -24,7 +24,10 @@ pub(super) fn variants(secret: &str) -> Vec<String> {
         all.push(aligned(secret, lead, |bytes| STANDARD_NO_PAD.encode(bytes)));
         all.push(aligned(secret, lead, |bytes| URL_SAFE_NO_PAD.encode(bytes)));
     }
-    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let nibbles = secret.bytes().flat_map(|byte| [byte >> 4, byte & 15]);
+    let hex: String = nibbles
+        .filter_map(|nibble| char::from_digit(u32::from(nibble), 16))
+        .collect();
     all.push(hex.to_ascii_uppercase());
     all.push(hex);
     let mut kept: Vec<String> = Vec::new();

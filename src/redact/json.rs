@@ -20,9 +20,13 @@ impl Vault {
                 *value = Value::from(0);
                 true
             }
-            Value::Array(items) => items.iter_mut().fold(false, |changed, item| {
-                self.walk(fields, item, parent) || changed
-            }),
+            Value::Array(items) => {
+                let mut changed = false;
+                for item in items {
+                    changed |= self.walk(fields, item, parent);
+                }
+                changed
+            }
             Value::Object(members) => self.walk_object(fields, members, parent),
             _ => false,
         }
@@ -80,14 +84,18 @@ impl Vault {
                 *value = Value::from(0);
                 true
             }
-            Value::Array(items) => items
-                .iter_mut()
-                .fold(false, |changed, item| self.blank(item) || changed),
-            Value::Object(members) => members
-                .values_mut()
-                .fold(false, |changed, item| self.blank(item) || changed),
+            Value::Array(items) => self.blank_all(items.iter_mut()),
+            Value::Object(members) => self.blank_all(members.values_mut()),
             Value::Null | Value::Bool(_) => false,
         }
+    }
+
+    fn blank_all<'a>(&self, values: impl Iterator<Item = &'a mut Value>) -> bool {
+        let mut changed = false;
+        for value in values {
+            changed |= self.blank(value);
+        }
+        changed
     }
 
     fn replace(&self, text: &mut String) -> bool {

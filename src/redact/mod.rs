@@ -11,3 +11,6 @@ mod vault;
 
 pub use field::Fields;
 pub use vault::{REDACTED, Vault};
+
+#[cfg(test)]
+mod tests;
