@@ -1,7 +1,7 @@
 //! Reports as users get them: golden samples of every format, and what stays true for hostile records.
 //!
 //! The golden files stand in `reports/sample/`. After a change that is meant, write them again with
-//! `UPDATE_SAMPLES=1 cargo test --test it report`, and read the difference before you commit it.
+//! `UPDATE=1 cargo test --test it report`, and read the difference before you commit it.
 
 mod hostile;
 mod sample;
@@ -14,14 +14,14 @@ fn check(file: &str, actual: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("reports/sample")
         .join(file);
-    if std::env::var_os("UPDATE_SAMPLES").is_some() {
+    if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, actual).expect("the sample is written");
     }
     let golden = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         golden == actual,
         "reports/sample/{file} is not what the report is now; \
-         UPDATE_SAMPLES=1 cargo test --test it report writes it\n{}",
+         UPDATE=1 cargo test --test it report writes it\n{}",
         first_difference(&golden, actual)
     );
 }
