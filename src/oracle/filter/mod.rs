@@ -123,33 +123,26 @@ pub fn explains<'a>(
     Err(best.map_or(nothing, |(_, unfair)| unfair))
 }
 
-/// The values among those of a multi-valued attribute that a filter in brackets selects, by index,
-/// each with whether every reading agrees.
-pub fn select_values(
+/// The readings of a filter in brackets after an attribute.
+pub(in crate::oracle) fn value_readings(
     filter: &ValueFilter,
-    values: &[Value],
     attribute: &Attribute,
-) -> Vec<(usize, Verdict)> {
-    let readings: Vec<_> = Reading::all_of_values(filter, attribute).collect();
-    let judge = |value: &Value| {
-        let truths: Vec<_> = readings
-            .iter()
-            .map(|reading| value_under(filter, value, attribute, *reading))
-            .collect();
-        if truths.iter().all(|truth| *truth == Truth::True) {
-            Verdict::Yes
-        } else if truths.iter().all(|truth| *truth == Truth::False) {
-            Verdict::No
-        } else {
-            Verdict::Either
-        }
-    };
-    values
-        .iter()
-        .map(judge)
-        .enumerate()
-        .filter(|(_, verdict)| *verdict != Verdict::No)
-        .collect()
+) -> Vec<Reading> {
+    Reading::all_of_values(filter, attribute).collect()
+}
+
+/// Whether a filter in brackets selects one value under a reading; absent where nobody can say.
+pub(in crate::oracle) fn selects_value(
+    filter: &ValueFilter,
+    value: &Value,
+    attribute: &Attribute,
+    reading: Reading,
+) -> Option<bool> {
+    match value_under(filter, value, attribute, reading) {
+        Truth::True => Some(true),
+        Truth::False => Some(false),
+        Truth::Unknown => None,
+    }
 }
 
 /// What a filter says of a resource under one reading.
