@@ -245,6 +245,9 @@ impl Prepared<'_> {
     /// Settings that cases may need and that this run has.
     fn needs_met(&self) -> BTreeSet<String> {
         let mut met = BTreeSet::new();
+        if self.place.has_token() {
+            met.insert("token".to_owned());
+        }
         if self.place.has_second() {
             met.insert("second-token".to_owned());
         }

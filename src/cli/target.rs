@@ -104,6 +104,11 @@ impl Place {
         self.settings.clock.clone()
     }
 
+    /// Whether a credential is there.
+    pub fn has_token(&self) -> bool {
+        self.settings.token.is_some()
+    }
+
     /// Whether a second credential is there.
     pub fn has_second(&self) -> bool {
         self.settings.second.is_some()

@@ -13,8 +13,10 @@ use crate::scim::schema::{Attribute, Schema};
 pub const FEATURES: &[&str] = &["patch", "bulk", "filter", "sort", "etag", "changePassword"];
 
 /// What the user may have set (`setting:second-token`), with the flag or key that sets it.
-pub const SETTINGS: &[(&str, &str)] =
-    &[("second-token", "a second credential (`second-token-env`)")];
+pub const SETTINGS: &[(&str, &str)] = &[
+    ("token", "a credential (`--token-env`)"),
+    ("second-token", "a second credential (`second-token-env`)"),
+];
 
 /// One thing that a scenario needs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
