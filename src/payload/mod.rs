@@ -13,7 +13,7 @@ mod template;
 
 pub use body::{Adaptation, Change, Payload, Raw, Rendered, build};
 pub use draft::{Draft, render};
-pub use fixture::{Fixture, LOCAL};
+pub use fixture::{Fixture, LOCAL, MARKED};
 pub use overlay::{Overlay, Patch, UserName};
 pub use scope::{BUILT_IN, Marker, Scope, is_built_in};
 pub use template::{MissingCapture, Names, Template, TemplateError};

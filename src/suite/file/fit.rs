@@ -3,12 +3,9 @@
 use http::Method;
 
 use super::super::model::Action;
-use super::super::tree::Node;
+use super::super::tree::{Key, Node};
 use super::reader::Reader;
-use crate::payload::{Payload, Template};
-
-/// Members of a created resource that can carry the run's marker.
-const MARKED: &[&str] = &["userName", "externalId", "displayName"];
+use crate::payload::{Fixture, MARKED, Payload, Template, is_built_in};
 
 impl Reader<'_> {
     /// What goes together in a step and what does not.
@@ -42,39 +39,72 @@ impl Reader<'_> {
         }
         let creates = matches!(action, Action::Send(method) if *method == Method::POST)
             && matches!(path.as_literal(), Some("/Users" | "/Groups"));
-        if creates
-            && !unmarked
-            && let (Some(Payload::Literal(_)), Some(literal)) = (body, node.get("body"))
-            && literal.members().is_some()
-            && !carries_marker(literal)
-        {
-            self.wrong_with(
-                &literal.span,
-                "what this may create can't be found again",
-                "write `{{run}}` into `userName`, `externalId` or `displayName`, or say `unmarked: true`",
-            );
+        if let (true, false, Some(sent)) = (creates, unmarked, node.get("body")) {
+            match body {
+                Some(Payload::Fixture { fixture, .. }) => self.stays_marked(fixture, sent),
+                Some(Payload::Literal(_))
+                    if sent.members().is_some_and(|all| !carries_marker(all)) =>
+                {
+                    self.unmarked(sent);
+                }
+                _ => {}
+            }
         }
+    }
+
+    /// Reports a change that takes the marker out of a fixture.
+    pub(super) fn stays_marked(&mut self, fixture: &Fixture, node: &Node) {
+        let with = node.get("with").and_then(Node::members).unwrap_or_default();
+        let without: Vec<&str> = match node.get("without") {
+            None => Vec::new(),
+            Some(without) => without
+                .items()
+                .unwrap_or(std::slice::from_ref(without))
+                .iter()
+                .filter_map(Node::text)
+                .collect(),
+        };
+        let gone = |name: &str| {
+            without
+                .iter()
+                .any(|pointer| pointer.trim_start_matches('/').eq_ignore_ascii_case(name))
+        };
+        let kept = fixture.marked.iter().any(|name| {
+            !gone(name)
+                && !with
+                    .iter()
+                    .any(|(key, _)| key.name.eq_ignore_ascii_case(name))
+        });
+        let with_kept: Vec<(Key, Node)> = with
+            .iter()
+            .filter(|(key, _)| !gone(&key.name))
+            .cloned()
+            .collect();
+        if !kept && !carries_marker(&with_kept) {
+            self.unmarked(node);
+        }
+    }
+
+    fn unmarked(&mut self, node: &Node) {
+        self.wrong_with(
+            &node.span,
+            "what this may create can't be found again",
+            "leave `{{run}}` or a fixture's name in `userName`, `externalId` or `displayName`, or say `unmarked: true`",
+        );
     }
 }
 
-/// Whether a literal resource carries the marker: by `{{run}}`, or by the name of a resource that does.
-fn carries_marker(literal: &Node) -> bool {
-    literal
-        .members()
-        .into_iter()
-        .flatten()
-        .filter(|(key, _)| {
-            MARKED
-                .iter()
-                .any(|name| name.eq_ignore_ascii_case(&key.name))
-        })
+/// Whether members carry the marker: by a template that may hold it. Only plain text, and built-in
+/// names but `run`, surely do not.
+fn carries_marker(members: &[(Key, Node)]) -> bool {
+    let marked = |name: &str| MARKED.iter().any(|known| known.eq_ignore_ascii_case(name));
+    members
+        .iter()
+        .filter(|(key, _)| marked(&key.name))
         .filter_map(|(_, value)| Template::parse(value.text()?).ok())
         .any(|template| {
-            template.names().any(|name| {
-                name == "run"
-                    || MARKED
-                        .iter()
-                        .any(|part| name.ends_with(&format!(".{part}")))
-            })
+            template
+                .names()
+                .any(|name| name == "run" || !is_built_in(name))
         })
 }

@@ -164,6 +164,7 @@ impl Reader<'_> {
             let message = format!("`{}` is no {}", fixture.name, kind.resource_type());
             self.wrong(&node.get("fixture").unwrap_or(node).span, message);
         }
+        self.stays_marked(fixture, node);
         Some(Given {
             kind,
             name: text.to_owned(),
