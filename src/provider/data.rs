@@ -89,7 +89,7 @@ fn user(seed: Seed, n: usize, id: &str) -> Resource {
         "displayName": format!("{given} {family}"),
         "title": pick(&TITLES, rng.next_u32()),
         "userType": pick(&TYPES, rng.next_u32()),
-        "active": rng.next_u32() % 10 != 0,
+        "active": !rng.next_u32().is_multiple_of(10),
         "emails": [{ "value": format!("{name}@example.com"), "type": "work", "primary": true }],
         urn::ENTERPRISE_USER: {
             "employeeNumber": n.to_string(),

@@ -14,6 +14,7 @@ use super::Provider;
 use crate::exchange::{
     Body, BodyDefect, Exchange, Failure, FailureKind, Header, Request, Response, Timing,
 };
+use crate::scim::json;
 use crate::session::{Auth, BoxFuture, Call, Session};
 
 /// Reaches a provider in process.
@@ -189,23 +190,24 @@ async fn record(response: http::Response<HttpBody>) -> Response {
 
 /// A body as it is recorded.
 fn read(bytes: &[u8]) -> Body {
-    let mut body = Body {
+    if bytes.is_empty() {
+        return Body::default();
+    }
+    let (json, defects) = json::read(bytes);
+    Body {
         length: bytes.len() as u64,
         text: String::from_utf8_lossy(bytes).into_owned(),
-        ..Body::default()
-    };
-    if bytes.is_empty() {
-        return body;
+        truncated: false,
+        defects: defects
+            .into_iter()
+            .map(|defect| BodyDefect {
+                code: defect.code.to_owned(),
+                at: defect.at,
+                detail: defect.detail,
+            })
+            .collect(),
+        json: json.map(Arc::new),
     }
-    match serde_json::from_slice(bytes) {
-        Ok(value) => body.json = Some(Arc::new(value)),
-        Err(error) => body.defects.push(BodyDefect {
-            code: String::from("syntax"),
-            at: format!("line {}", error.line()),
-            detail: error.to_string(),
-        }),
-    }
-    body
 }
 
 fn field(name: &str, value: &str) -> Header {

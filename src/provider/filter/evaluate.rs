@@ -212,7 +212,7 @@ pub(in crate::provider) fn sort_key(place: Option<Place<'_>>, view: View<'_>) ->
     let tested = sub.unwrap_or(attribute);
     match leaf {
         Some(Value::String(text)) if tested.data_type == DataType::DateTime => {
-            instant(text).map_or(SortKey::Missing, |instant| SortKey::Instant(instant))
+            instant(text).map_or(SortKey::Missing, SortKey::Instant)
         }
         Some(Value::String(text)) => {
             SortKey::Text(text::prepare(text, tested.case_exact).into_owned())
