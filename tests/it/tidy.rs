@@ -36,6 +36,10 @@ fn files_stay_small() {
 fn functions_stay_small() {
     let mut wrong = Vec::new();
     for path in source::files("src", "rs") {
+        let name = source::slashed(&path);
+        if name.ends_with("/tests.rs") || name.contains("/tests/") {
+            continue;
+        }
         let file = syn::parse_file(&source::text(&path)).expect("a source file parses");
         let mut functions = Functions::default();
         functions.visit_file(&file);
