@@ -106,8 +106,11 @@ impl Decoder {
 }
 
 fn told(error: &io::Error) -> DecodeError {
-    let inner = error.get_ref().map(|inner| inner.is::<OverCap>());
-    if inner == Some(true) {
+    if error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<OverCap>())
+        .is_some()
+    {
         return DecodeError::TooLarge;
     }
     DecodeError::Coding(format!(

@@ -732,10 +732,9 @@ async fn a_server_that_echoes_secrets_leaves_none_in_the_record() {
     use base64::Engine as _;
     let encoded = base64::engine::general_purpose::STANDARD.encode(TOKEN);
     let percent = crate::session::segment(TOKEN);
-    let escaped: String = TOKEN
-        .chars()
-        .map(|c| format!("\\u{:04x}", c as u32))
-        .collect();
+    let escaped = TOKEN.chars().fold(String::new(), |text, c| {
+        format!("{text}\\u{:04x}", c as u32)
+    });
     let body = format!(
         r#"{{"detail":"bad {TOKEN}","b":"{encoded}","p":"{percent}","e":"{escaped}","{TOKEN}":1,"password":"other-secret-value"}}"#
     );

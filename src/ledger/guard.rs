@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 
 use super::adopt::{self, Reading};
 use super::book::Fate;
+use super::find;
 use super::journal::Ledger;
 use crate::exchange::{Body, Exchange, Failure, FailureKind, Header, Request, Timing};
 use crate::session::{Auth, BoxFuture, Call, Intent, Session, segment};
@@ -186,6 +187,12 @@ impl Guard {
     }
 
     async fn create(&self, call: Call, endpoint: String, marker: String) -> Exchange {
+        // Without a marker, only what was not there before can be ours.
+        let before = if marker.is_empty() && !self.policy.embedded {
+            find::ids(&*self.inner, &endpoint).await
+        } else {
+            None
+        };
         let n = match self.ledger.intend(&[(&endpoint, &marker)]).await {
             Ok(numbers) => numbers.first().copied().unwrap_or_default(),
             Err(error) => return self.unwritten(call, &error),
@@ -197,7 +204,12 @@ impl Guard {
             endpoint,
             marker,
         };
-        let reading = adopt::read(&exchange, &pending.endpoint, &pending.marker);
+        let reading = match adopt::read(&exchange, &pending.endpoint, &pending.marker) {
+            Reading::Claimed(id) if before.is_some_and(|before| !before.contains(&id)) => {
+                Reading::Ours(id)
+            }
+            reading => reading,
+        };
         self.settle(&pending, reading, &case, &auth).await;
         exchange
     }

@@ -31,6 +31,8 @@ struct Manner {
     ignores_filters: bool,
     /// Filters are refused.
     refuses_filters: bool,
+    /// Only `eq` is understood.
+    only_eq: bool,
     /// DELETE answers 204 and keeps the resource readable.
     keeps: bool,
     /// DELETE is refused.
@@ -83,7 +85,7 @@ impl Target {
             .unwrap_or_default();
         let found = resources.get(&call.path).cloned();
         match call.method.as_str() {
-            "POST" if call.path == "/Bulk" => Ok((200, None, self.bulk(&mut resources, &body))),
+            "POST" if call.path == "/Bulk" => Ok((200, None, Self::bulk(&mut resources, &body))),
             "POST" if body["userName"] == "taken" => Ok((409, None, json!({}))),
             "POST" => {
                 let (path, made) = store(&mut resources, &call.path, &body);
@@ -102,7 +104,9 @@ impl Target {
             "GET" if found.is_some() => Ok((200, None, found.unwrap_or_default())),
             "GET" if call.path.matches('/').count() == 1 => {
                 let filter = call.query.iter().find(|(name, _)| name == "filter");
-                if filter.is_some() && self.manner.refuses_filters {
+                let beyond = filter.is_some_and(|(_, filter)| !filter.contains(" eq "));
+                if filter.is_some() && self.manner.refuses_filters || beyond && self.manner.only_eq
+                {
                     return Ok((400, None, json!({})));
                 }
                 let wanted = filter.filter(|_| !self.manner.ignores_filters);
@@ -138,7 +142,7 @@ impl Target {
         }
     }
 
-    fn bulk(&self, resources: &mut BTreeMap<String, Value>, body: &Value) -> Value {
+    fn bulk(resources: &mut BTreeMap<String, Value>, body: &Value) -> Value {
         let answers: Vec<Value> = body["Operations"]
             .as_array()
             .unwrap()
@@ -458,6 +462,17 @@ async fn a_foreign_id_in_an_answer_is_never_touched() {
 }
 
 #[tokio::test]
+async fn an_unmarked_create_is_ours_when_it_was_not_there_before() {
+    let (target, guard) = guard(Manner::default(), Policy::default());
+    let unmarked = json!({"userName": "plain"});
+    guard.send(call("POST", "/Users", &unmarked)).await;
+    assert_eq!(target.log(), ["GET /Users", "POST /Users"]);
+    assert_eq!(passes(&guard, "DELETE", "/Users/id1").await, Some(204));
+    sweep(&target, guard.ledger()).await;
+    assert_eq!(target.paths(), ["/Users/boss"]);
+}
+
+#[tokio::test]
 async fn an_answer_without_a_body_is_looked_at_before_it_counts() {
     let manner = Manner {
         bare_post: true,
@@ -622,7 +637,16 @@ async fn bulk_creates_are_journalled_one_by_one() {
 
 #[tokio::test]
 async fn an_announced_space_is_swept_by_its_prefix() {
-    let target = Target::new(Manner::default());
+    sweeps_space(Manner::default()).await;
+    sweeps_space(Manner {
+        only_eq: true,
+        ..Manner::default()
+    })
+    .await;
+}
+
+async fn sweeps_space(manner: Manner) {
+    let target = Target::new(manner);
     let ledger = Ledger::in_memory(head());
     ledger
         .reserve("/Users", "scimitar-run1-load-", 100)
@@ -705,7 +729,7 @@ async fn a_journal_survives_a_kill_and_ends_when_nothing_is_left() {
         .unwrap();
     file.write_all(b"{\"kind\":\"created\",\"n\":1,\"i")
         .unwrap();
-    assert_eq!(open_journals(folder.path()).unwrap(), [path.clone()]);
+    assert_eq!(open_journals(folder.path()).unwrap(), vec![path.clone()]);
     let ledger = Ledger::open(&path).unwrap();
     assert_eq!(ledger.unresolved().len(), 1);
     let swept = sweep(&target, &ledger).await;
@@ -749,7 +773,7 @@ fn what_is_no_journal_is_refused_with_its_line() {
         "line 2",
     );
     check(
-        &open.replace(":1", ":9").replace("}", "}\n"),
+        &open.replace(":1", ":9").replace('}', "}\n"),
         "has version 9",
     );
     std::fs::remove_file(&path).unwrap();
@@ -777,7 +801,7 @@ proptest! {
         let whole = std::fs::read(&path).unwrap();
         let cut = cut.clamp(first, whole.len());
         std::fs::write(&path, &whole[..cut]).unwrap();
-        let lines = whole[..cut].iter().filter(|byte| **byte == b'\n').count();
+        let lines = whole[..cut].split(|byte| *byte == b'\n').count() - 1;
         let ledger = Ledger::open(&path).unwrap();
         let made = [0, 0, 1, 2, 3, 2, 1, 1][lines];
         prop_assert_eq!(ledger.unresolved().len(), made, "{} lines", lines);

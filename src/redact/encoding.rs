@@ -12,6 +12,10 @@ const SHORTEST_ENCODED: usize = 10;
 /// Secrets of at least this many bytes are searched for anywhere; shorter ones only where they stand alone.
 pub(super) const LONG: usize = 12;
 
+/// Bytes of a text that are resolved at once, and how far two such parts overlap.
+const WINDOW: usize = 128 * 1024;
+const OVERLAP: usize = 32 * 1024;
+
 /// What to search for: the secret itself, its base64 at each of the three alignments, its hex,
 /// and for long secrets their upper- and lower-case spelling.
 pub(super) fn variants(secret: &str) -> Vec<String> {
@@ -59,11 +63,11 @@ pub(super) struct View {
 }
 
 impl View {
-    /// The text as it stands.
-    fn plain(text: &str) -> Self {
+    /// A part of the text as it stands, and where it begins.
+    fn plain(part: &[u8], begin: usize) -> Self {
         Self {
-            bytes: text.as_bytes().to_vec(),
-            origin: (0..=text.len()).collect(),
+            bytes: part.to_vec(),
+            origin: (begin..=begin + part.len()).collect(),
         }
     }
 
@@ -93,13 +97,24 @@ impl View {
     }
 }
 
-/// The text with percent, backslash and entity escapes resolved, each alone and two deep.
-/// Empty where there is nothing to resolve.
-pub(super) fn views(text: &str) -> Vec<View> {
-    if !text.bytes().any(|byte| matches!(byte, b'%' | b'\\' | b'&')) {
+/// The text with percent, backslash and entity escapes resolved, each alone and two deep, part by
+/// overlapping part, so that memory stays bounded. Nothing where there is nothing to resolve.
+pub(super) fn views(text: &str) -> impl Iterator<Item = View> {
+    let bytes = text.as_bytes();
+    (0..bytes.len())
+        .step_by(WINDOW - OVERLAP)
+        .take_while(move |begin| *begin == 0 || begin + OVERLAP < bytes.len())
+        .flat_map(move |begin| {
+            let end = bytes.len().min(begin + WINDOW);
+            resolved(bytes.get(begin..end).unwrap_or_default(), begin)
+        })
+}
+
+fn resolved(part: &[u8], begin: usize) -> Vec<View> {
+    if !part.iter().any(|byte| matches!(byte, b'%' | b'\\' | b'&')) {
         return Vec::new();
     }
-    let mut found = once(&View::plain(text));
+    let mut found = once(&View::plain(part, begin));
     let deeper: Vec<View> = found.iter().flat_map(once).collect();
     found.extend(deeper);
     found

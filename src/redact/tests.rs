@@ -10,8 +10,8 @@ use crate::scim::schema::{Attribute, Mutability, Returned, Schema};
 
 /// The encodings in which a server may give a secret back.
 fn encodings(secret: &str) -> Vec<String> {
-    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
     let every = |form: &dyn Fn(char) -> String| secret.chars().map(form).collect::<String>();
+    let hex = every(&|c| format!("{:02x}", c as u32));
     vec![
         secret.to_owned(),
         secret.to_ascii_lowercase(),
@@ -125,6 +125,24 @@ fn labels_are_named_by_the_caller_and_numbered_within_a_name() {
     assert_eq!(vault.learn("token", "‹secret:token›"), "‹secret:token›");
     assert_eq!(vault.learn("token", ""), "");
     assert_eq!(vault.reveal("‹secret:unknown›"), "‹secret:unknown›");
+}
+
+#[test]
+fn a_secret_in_a_long_escaped_text_is_found_wherever_it_stands() {
+    let vault = Vault::new();
+    vault.learn("token", "s3cr3t-t0ken-0f-the-run");
+    let escaped = "s3cr3t-t0ken-0f-the-run"
+        .bytes()
+        .fold(String::new(), |text, byte| format!("{text}%{byte:02X}"));
+    for before in [0, 98_300, 131_060, 400_000] {
+        let text = format!("{}{escaped}{}", "x".repeat(before), "%20y".repeat(50_000));
+        let kept = vault.redact_text(&text);
+        assert!(
+            !kept.contains(&escaped) && kept.contains("‹secret:token›"),
+            "{before}"
+        );
+        assert_eq!(kept.matches("%20y").count(), 50_000);
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::encoding::{self, LONG};
 use super::field::Fields;
@@ -207,11 +207,13 @@ impl Secrets {
         self.labels.push(label.clone());
         self.all.push(secret.to_owned());
         if self.all.len() - self.fresh_from >= FRESH {
-            self.settled = Matcher::of(&self.all, 0);
+            self.settled = Matcher::of(&self.all, 0, None);
             self.fresh = Matcher::default();
             self.fresh_from = self.all.len();
         } else {
-            self.fresh = Matcher::of(&self.all, self.fresh_from);
+            // It is built for each secret, so it must be built fast.
+            let quick = Some(AhoCorasickKind::NoncontiguousNFA);
+            self.fresh = Matcher::of(&self.all, self.fresh_from, quick);
         }
         label
     }
@@ -273,7 +275,7 @@ struct Matcher {
 }
 
 impl Matcher {
-    fn of(secrets: &[String], from: usize) -> Self {
+    fn of(secrets: &[String], from: usize, kind: Option<AhoCorasickKind>) -> Self {
         let mut patterns = Vec::new();
         let mut texts = Vec::new();
         for (index, secret) in secrets.iter().enumerate().skip(from) {
@@ -283,7 +285,7 @@ impl Matcher {
             }
         }
         Self {
-            automaton: AhoCorasick::new(&texts).ok(),
+            automaton: AhoCorasick::builder().kind(kind).build(&texts).ok(),
             patterns,
         }
     }
