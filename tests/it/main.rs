@@ -1,7 +1,9 @@
 //! The one integration binary: what holds for the crate as a whole, and the command as users run it.
 
 mod catalogue;
+mod fault;
 mod golden;
+mod in_process;
 mod layers;
 mod lock;
 mod report;

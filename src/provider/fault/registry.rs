@@ -111,6 +111,11 @@ pub fn all() -> Vec<Declaration> {
     all
 }
 
+/// Every sloppy profile.
+pub fn profiles() -> Vec<profile::Profile> {
+    profile::all()
+}
+
 /// The faults that a name stands for: one fault, or those of a sloppy profile.
 pub fn find(name: &str) -> Option<Vec<Arc<dyn Fault>>> {
     if let Some(profile) = profile::all()

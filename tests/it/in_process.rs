@@ -1,0 +1,121 @@
+//! Whole runs without a socket: the embedded suites against the provider in process.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use scimitar::check::{expect, invariant};
+use scimitar::clock::Clock;
+use scimitar::exchange::Exchange;
+use scimitar::payload::{Marker, Overlay};
+use scimitar::provider::fault::Fault;
+use scimitar::provider::{Provider, Settings, Token};
+use scimitar::record::event::RunStarted;
+use scimitar::record::{Cleanup, Event, RunRecord, Tool};
+use scimitar::redact::Vault;
+use scimitar::requirement::{Catalogue, Grading};
+use scimitar::run::expectation::Expectations;
+use scimitar::run::{Inputs, Plan, Sink, Stop, run as conduct};
+use scimitar::session::Session;
+use scimitar::suite::{Suite, Vocabulary};
+
+/// Takes nothing down: the record is what a test looks at.
+struct Nowhere;
+
+impl Sink for Nowhere {
+    fn event(&self, _event: Event) {}
+
+    fn exchange(&self, _exchange: &Exchange) {}
+}
+
+/// Runs everything against a provider with these faults.
+pub(crate) fn run(faults: Vec<Arc<dyn Fault>>, seed: u64, jobs: usize) -> RunRecord {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let clock = Clock::virtual_now();
+        let provider = Provider::new(Settings {
+            token: Some(Token::new("in-process")),
+            clock: clock.clone(),
+            faults,
+            ..Settings::default()
+        });
+        let session: Arc<dyn Session> = Arc::new(provider.session());
+        let sweep = Box::new(|_| -> scimitar::session::BoxFuture<'static, Cleanup> {
+            Box::pin(async { Cleanup::default() })
+        });
+        conduct(inputs(session, clock, seed, jobs), sweep)
+            .await
+            .record
+    })
+}
+
+fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> Inputs {
+    let catalogue = Catalogue::embedded().expect("the embedded catalogue is sound");
+    let started = RunStarted {
+        tool: Tool {
+            version: String::from("test"),
+            suite_digest: String::new(),
+        },
+        seed,
+        label: String::new(),
+        started: clock.now().to_string(),
+        grading: String::from("interop"),
+        profile: String::from("full"),
+        base_url: session.base_url().to_owned(),
+        embedded: true,
+    };
+    Inputs {
+        session,
+        sink: Arc::new(Nowhere),
+        started,
+        plan: plan(&catalogue),
+        catalogue: Arc::new(catalogue),
+        grading: Grading::Interop,
+        marker: Marker::new("0123abcd"),
+        clock,
+        vault: Arc::new(Vault::new()),
+        overlay: Overlay::default(),
+        settings: BTreeSet::new(),
+        window: Duration::from_secs(2),
+        expectations: Arc::new(Mutex::new(Expectations::default())),
+        jobs,
+        fail_fast: false,
+        read_only: false,
+        accept_leftovers: true,
+        max_time: Duration::from_secs(120),
+        stop: Stop::default(),
+        remarks: Vec::new(),
+        learn: Box::new(|_| {}),
+        curl: |_| String::new(),
+    }
+}
+
+fn plan(catalogue: &Catalogue) -> Plan {
+    let suite = Suite::embedded().expect("the embedded suites are sound");
+    let vocabulary = Vocabulary {
+        checks: expect::all(),
+        catalogue,
+    };
+    let scenarios = suite
+        .load(suite.headings(), &vocabulary)
+        .unwrap_or_else(|wrong| {
+            panic!(
+                "{}",
+                wrong
+                    .iter()
+                    .map(|one| one.render(false))
+                    .collect::<String>()
+            )
+        });
+    Plan {
+        cases: scenarios
+            .iter()
+            .flat_map(|scenario| scenario.cases())
+            .collect(),
+        invariants: invariant::all().to_vec(),
+        packs: vec![(String::from("rfc"), true)],
+    }
+}
