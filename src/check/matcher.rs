@@ -72,7 +72,7 @@ fn holds_key(key: &str, argument: &Value, found: Option<&Value>) -> bool {
     match key {
         "is" => equal(found, Some(argument)),
         "not" => !holds_all(argument, found),
-        "one_of" => list(argument).iter().any(|item| equal(found, Some(item))),
+        "one_of" => list(argument).iter().any(|item| holds_all(item, found)),
         "type" => argument.as_str().is_some_and(|name| has_type(name, found)),
         "matches" => argument
             .as_str()

@@ -13,6 +13,7 @@ use super::decode::{DecodeError, Decoder};
 use super::sender::{Answer, Client, Outgoing, Trouble, micros};
 use super::wire::{self, Asked};
 use super::{failure, record};
+use crate::exchange::wire::repeated;
 use crate::exchange::{FailureKind, Response};
 use crate::session::Call;
 
@@ -108,6 +109,8 @@ impl Client {
         for defect in &mut wire {
             defect.detail = self.vault.redact_url(&defect.detail);
         }
+        let headers = record::headers(&self.vault, answer.headers());
+        wire.extend(repeated(&headers));
         Response {
             status: answer.status().as_u16(),
             version: version
@@ -115,7 +118,7 @@ impl Client {
                 .filter(|short| *short == "HTTP/2")
                 .unwrap_or(&version)
                 .to_owned(),
-            headers: record::headers(&self.vault, answer.headers()),
+            headers,
             wire,
             ..Response::default()
         }

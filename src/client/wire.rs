@@ -6,9 +6,6 @@ use url::Url;
 use super::decode::Coding;
 use crate::exchange::WireDefect;
 
-/// Fields that may stand once only and decide what a client does next.
-const SINGLE: [header::HeaderName; 3] = [header::LOCATION, header::ETAG, header::CONTENT_TYPE];
-
 /// What a request asked for that its response is held against.
 pub(super) struct Asked<'a> {
     /// URL as sent.
@@ -39,15 +36,6 @@ pub(super) fn defects(
             "switching-protocols",
             "101, which nobody asked for".to_owned(),
         );
-    }
-    for name in SINGLE {
-        let values: Vec<String> = headers.get_all(&name).iter().map(text).collect();
-        if values.len() > 1 {
-            note(
-                "duplicate-header",
-                format!("{name}: {}", values.join(" | ")),
-            );
-        }
     }
     let chunked = headers.contains_key(header::TRANSFER_ENCODING);
     if chunked && headers.contains_key(header::CONTENT_LENGTH) && version <= Version::HTTP_11 {

@@ -4,6 +4,7 @@
 //! and judges nothing; checks are pure functions over it.
 
 mod curl;
+pub mod wire;
 
 use std::sync::Arc;
 

@@ -12,7 +12,7 @@ use tower::ServiceExt;
 
 use super::Provider;
 use crate::exchange::{
-    Body, BodyDefect, Exchange, Failure, FailureKind, Header, Request, Response, Timing,
+    Body, BodyDefect, Exchange, Failure, FailureKind, Header, Request, Response, Timing, wire,
 };
 use crate::scim::json;
 use crate::session::{Auth, BoxFuture, Call, Session};
@@ -175,16 +175,17 @@ async fn record(response: http::Response<HttpBody>) -> Response {
         Ok(collected) => collected.to_bytes(),
         Err(_) => bytes::Bytes::new(),
     };
+    let headers: Vec<Header> = parts
+        .headers
+        .iter()
+        .map(|(name, value)| field(name.as_str(), &String::from_utf8_lossy(value.as_bytes())))
+        .collect();
     Response {
         status: parts.status.as_u16(),
         version: String::from("HTTP/1.1"),
-        headers: parts
-            .headers
-            .iter()
-            .map(|(name, value)| field(name.as_str(), &String::from_utf8_lossy(value.as_bytes())))
-            .collect(),
+        wire: wire::repeated(&headers),
+        headers,
         body: read(&bytes),
-        wire: Vec::new(),
     }
 }
 

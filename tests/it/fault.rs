@@ -124,3 +124,30 @@ fn the_faultless_provider_gets_no_finding_with_twenty_seeds() {
         );
     }
 }
+
+#[test]
+fn debug_one() {
+    let Ok(name) = std::env::var("FAULT") else {
+        return;
+    };
+    let record = judge(registry::find(&name).unwrap_or_default(), 1);
+    for case in &record.cases {
+        if case.outcome != Outcome::Pass {
+            println!(
+                "{} {:?} {:?} {:?}",
+                case.id, case.outcome, case.error, case.skip_reason
+            );
+            for finding in &case.findings {
+                println!(
+                    "    {:?} {} {} {} expected {} actual {}",
+                    finding.outcome,
+                    finding.requirement,
+                    finding.check,
+                    finding.at,
+                    finding.expected,
+                    finding.actual
+                );
+            }
+        }
+    }
+}

@@ -21,7 +21,6 @@ mod if_match_ignored;
 mod if_none_match_ignored;
 mod invalid_filter_ignored;
 mod last_modified_stuck;
-mod members_outlive_users;
 mod not_ignored;
 mod or_selects_left;
 mod password_returned;

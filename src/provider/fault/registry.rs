@@ -38,10 +38,6 @@ pub(super) const LEAVES: &[(&str, Declare)] = &[
         super::invalid_filter_ignored::declare,
     ),
     ("last_modified_stuck", super::last_modified_stuck::declare),
-    (
-        "members_outlive_users",
-        super::members_outlive_users::declare,
-    ),
     ("not_ignored", super::not_ignored::declare),
     ("or_selects_left", super::or_selects_left::declare),
     ("password_returned", super::password_returned::declare),
