@@ -68,6 +68,7 @@ fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> In
         embedded: true,
     };
     Inputs {
+        client: Arc::clone(&session),
         session,
         sink: Arc::new(Nowhere),
         started,
@@ -88,8 +89,7 @@ fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> In
         max_time: Duration::from_secs(120),
         stop: Stop::default(),
         remarks: Vec::new(),
-        learn: Box::new(|_| {}),
-        curl: |_| String::new(),
+        mint: Arc::new(|_| {}),
     }
 }
 
