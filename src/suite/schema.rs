@@ -188,19 +188,19 @@ mod tests {
     use crate::check::expect;
     use crate::suite::file;
 
-    /// The committed schema; `SCIMITAR_BLESS=1` writes it anew.
+    /// The committed schema; `UPDATE=1` writes it anew.
     #[test]
     fn the_committed_schema_is_the_generated_one() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/suites/scenario.schema.json");
         let schema = scenario_schema(expect::all());
         let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
-        if std::env::var_os("SCIMITAR_BLESS").is_some() {
+        if std::env::var_os("UPDATE").is_some() {
             std::fs::write(path, &text).unwrap();
         }
         let committed = std::fs::read_to_string(path).unwrap_or_default();
         assert!(
             committed == text,
-            "run with SCIMITAR_BLESS=1 to write {path} anew"
+            "run with UPDATE=1 to write {path} anew"
         );
     }
 
