@@ -182,7 +182,10 @@ fn describe_key(key: &str, argument: &Value) -> String {
     match key {
         "is" => shown,
         "not" => format!("not {}", describe(argument)),
-        "one_of" => format!("one of {shown}"),
+        "one_of" => {
+            let items: Vec<String> = list(argument).iter().map(describe).collect();
+            items.join(" or ")
+        }
         "type" => format!("a value of type {}", argument.as_str().unwrap_or_default()),
         "matches" => format!(
             "text that matches {}",
@@ -273,6 +276,10 @@ fn lint_key(key: &str, argument: &Value, at: &str) -> Result<(), ArgumentError> 
             None => wrong("it is no dateTime", None),
         },
         ("not" | "count", argument) => lint(argument, at),
+        ("one_of", argument) => list(argument)
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, item)| lint(item, &format!("{at}/{index}"))),
         _ => Ok(()),
     }
 }
@@ -329,6 +336,11 @@ mod tests {
             (json!({"not": "x"}), json!("y"), json!("x")),
             (json!({"not": {"one_of": [1]}}), json!(2), json!(1)),
             (json!({"one_of": ["a", "b"]}), json!("b"), json!("c")),
+            (
+                json!({"one_of": [null, {"type": "string"}]}),
+                json!("b"),
+                json!(1),
+            ),
             (json!({"type": "string"}), json!("b"), json!(1)),
             (json!({"type": "boolean"}), json!(true), json!("true")),
             (json!({"type": "integer"}), json!(1), json!(1.5)),
@@ -400,6 +412,11 @@ mod tests {
             (json!({"matche": "a"}), "", "matches"),
             (json!({"matches": "("}), "/matches", ""),
             (json!({"one_of": "a"}), "/one_of", ""),
+            (
+                json!({"one_of": ["a", {"type": "x"}]}),
+                "/one_of/1/type",
+                "string",
+            ),
             (json!({"absent": "yes"}), "/absent", ""),
             (json!({"after": "yesterday"}), "/after", ""),
             (json!({"not": {"type": "x"}}), "/not/type", "string"),
@@ -410,5 +427,35 @@ mod tests {
         }
         assert_eq!(lint(&json!({"after": "{{u1.created}}"}), ""), Ok(()));
         assert_eq!(lint(&json!({"value": 1}), ""), Ok(()), "a literal object");
+    }
+
+    fn json() -> impl proptest::strategy::Strategy<Value = Value> {
+        use proptest::prelude::*;
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            "[a-zA-Z{}/~é ]{0,8}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 16, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map("[a-z]{1,6}", inner, 0..4)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn equality_is_reflexive_and_symmetric(value in json(), other in json()) {
+            let is = json!({"is": value});
+            let is_not = json!({"not": is});
+            proptest::prop_assert!(fits(&is, Some(&value)).is_ok());
+            proptest::prop_assert!(fits(&is_not, Some(&value)).is_err());
+            let forth = fits(&json!({"is": value}), Some(&other)).is_ok();
+            let back = fits(&json!({"is": other}), Some(&value)).is_ok();
+            proptest::prop_assert_eq!(forth, back);
+        }
     }
 }

@@ -211,7 +211,8 @@ fn has_type(value: &Value, data_type: DataType) -> bool {
         (DataType::Integer, Value::Number(number)) => number.is_i64() || number.is_u64(),
         (DataType::DateTime, Value::String(text)) => datetime::parse(text).is_some(),
         (DataType::Binary, Value::String(text)) => is_base64(text),
-        (DataType::Reference, Value::String(text)) => is_uri(text),
+        // The empty text is a relative reference too (RFC 3986 §4.2).
+        (DataType::Reference, Value::String(text)) => text.is_empty() || is_uri(text),
         _ => false,
     }
 }

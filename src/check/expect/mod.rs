@@ -22,7 +22,7 @@
 //! | `any_of` | `[ { status: 400, error: … }, { status: 2xx, body: … } ]`: all expectations of at least one entry hold |
 //!
 //! `<matcher>`: a literal (SCIM equality), `present`, `absent`, or an object of the keys in
-//! [`super::matcher::KEYS`].
+//! [`super::matcher::KEYS`]; `not`, `count` and each item of `one_of` are matchers themselves.
 
 use serde_json::Value;
 
