@@ -167,7 +167,13 @@ impl Run<'_> {
         }
         let rank = (self.case.id.as_str(), self.sent);
         judge::tally(&expectations, &answer, self.rig, rank, &mut self.ran.tally);
-        self.capture(step, &answer.exchange)
+        self.capture(step, &answer.exchange)?;
+        let failure = answer.exchange.failure.as_ref();
+        if !reads && failure.is_some_and(|failure| !failure.kind.is_servers()) {
+            // Whether the change took place is not known: later steps would judge a guess.
+            return Err(Ended);
+        }
+        Ok(())
     }
 
     /// Sends what the step says once, or page by page.
