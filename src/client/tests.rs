@@ -174,6 +174,11 @@ async fn framing_that_breaks_the_rules_is_named() {
     )
     .await;
     fails("folded value", bad("X-A: a\r\n b"), &[K::Framing], "header").await;
+}
+
+#[tokio::test]
+async fn what_is_no_http_or_has_no_end_to_its_head_is_named() {
+    use FailureKind as K;
     fails(
         "status 099",
         "HTTP/1.1 099 x\r\n\r\n",
