@@ -9,7 +9,7 @@ use super::value::nearest;
 /// The mistake with file, line, column, the line itself and a caret under it.
 ///
 /// Plain text; `label` stands beside the caret.
-pub fn show(
+pub(super) fn show(
     file: &str,
     text: &str,
     span: Option<Range<usize>>,
@@ -31,7 +31,7 @@ pub fn show(
 }
 
 /// Shows an error of the TOML reader, with the nearest key where one is misspelt.
-pub fn toml(file: &str, text: &str, error: &::toml::de::Error) -> String {
+pub(super) fn toml(file: &str, text: &str, error: &::toml::de::Error) -> String {
     let message = error.message().trim();
     let (title, label) =
         unknown_field(message).unwrap_or_else(|| (message.to_owned(), String::new()));

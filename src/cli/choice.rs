@@ -18,9 +18,9 @@ use crate::suite::{
 
 /// What is run, as flags and file say.
 #[derive(Clone, Debug)]
-pub struct Choice {
+pub(super) struct Choice {
     /// Name of the profile.
-    pub profile: String,
+    pub(super) profile: String,
     only: Vec<String>,
     skip: Vec<String>,
     tag: Vec<String>,
@@ -28,24 +28,24 @@ pub struct Choice {
 }
 
 /// Suites and catalogue, read.
-pub struct Library {
+pub(super) struct Library {
     /// What is required.
-    pub catalogue: Catalogue,
+    pub(super) catalogue: Catalogue,
     /// All scenario files, by their headings.
-    pub suite: Suite,
+    pub(super) suite: Suite,
 }
 
 /// A selection, loaded.
-pub struct Chosen {
+pub(super) struct Chosen {
     /// The plan.
-    pub plan: Plan,
+    pub(super) plan: Plan,
     /// Digest over the suite files.
-    pub digest: String,
+    pub(super) digest: String,
 }
 
 impl Choice {
     /// Flags before file before default.
-    pub fn of(flags: &SelectFlags, config: &Config) -> Self {
+    pub(super) fn of(flags: &SelectFlags, config: &Config) -> Self {
         let either = |flag: &Vec<String>, file: &Vec<String>| {
             if flag.is_empty() {
                 file.clone()
@@ -68,7 +68,7 @@ impl Choice {
     }
 
     /// Reads the catalogue and the suites.
-    pub fn library(&self) -> Result<Library, Failure> {
+    pub(super) fn library(&self) -> Result<Library, Failure> {
         let bad = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
         let mut catalogue = Catalogue::embedded().map_err(|error| bad(&error))?;
         let mut suite = Suite::embedded().map_err(|error| bad(&error))?;
@@ -81,12 +81,35 @@ impl Choice {
         Ok(Library { catalogue, suite })
     }
 
-    /// Selects, and loads what is selected.
-    pub fn select(&self, library: &Library) -> Result<Chosen, Failure> {
+    /// The selected scenarios, known by their headings.
+    pub(super) fn headings<'a>(
+        &self,
+        library: &'a Library,
+    ) -> Result<Vec<(Candidate, &'a Heading)>, Failure> {
+        let selector = self.selector(library)?;
+        let candidates = candidates(library);
+        let all: Vec<Candidate> = candidates.iter().map(|(one, _)| one.clone()).collect();
+        let selected = selector.select(&all).map_err(|error| refusal(&error))?;
+        Ok(candidates
+            .into_iter()
+            .zip(selected)
+            .filter(|(_, on)| *on)
+            .filter_map(|((candidate, source), _)| match source {
+                Source::Scenario(heading) => Some((candidate, heading)),
+                Source::Invariant(_) => None,
+            })
+            .collect())
+    }
+
+    fn selector(&self, library: &Library) -> Result<Selector, Failure> {
         let profile = library.suite.profile(&self.profile);
         let profile = profile.map_err(|error| Failure::usage(error.to_string()))?;
-        let selector = Selector::new(profile, &self.only, &self.skip, &self.tag);
-        let selector = selector.map_err(|error| refusal(&error))?;
+        Selector::new(profile, &self.only, &self.skip, &self.tag).map_err(|error| refusal(&error))
+    }
+
+    /// Selects, and loads what is selected.
+    pub(super) fn select(&self, library: &Library) -> Result<Chosen, Failure> {
+        let selector = self.selector(library)?;
         let candidates = candidates(library);
         let all: Vec<Candidate> = candidates.iter().map(|(one, _)| one.clone()).collect();
         let selected = selector.select(&all).map_err(|error| refusal(&error))?;

@@ -13,89 +13,89 @@ use super::option::{Color, Evidence, FormatArg, Http};
 use crate::payload::Overlay;
 
 /// Name of the file in the working directory.
-pub const FILE: &str = "scimitar.toml";
+pub(super) const FILE: &str = "scimitar.toml";
 
 /// The file, every key optional.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Config {
+pub(super) struct Config {
     /// Base URL of the target.
-    pub url: Option<String>,
+    pub(super) url: Option<String>,
     /// Variable that holds the bearer token.
-    pub token_env: Option<String>,
+    pub(super) token_env: Option<String>,
     /// File that holds the bearer token.
-    pub token_file: Option<PathBuf>,
+    pub(super) token_file: Option<PathBuf>,
     /// Variable that holds a second token.
-    pub second_token_env: Option<String>,
+    pub(super) second_token_env: Option<String>,
     /// File that holds a second token.
-    pub second_token_file: Option<PathBuf>,
+    pub(super) second_token_file: Option<PathBuf>,
     /// See the flags.
-    pub allow_plaintext_token: Option<bool>,
+    pub(super) allow_plaintext_token: Option<bool>,
     /// See the flags.
-    pub http: Option<Http>,
+    pub(super) http: Option<Http>,
     /// See the flags.
-    pub cacert: Option<PathBuf>,
+    pub(super) cacert: Option<PathBuf>,
     /// See the flags.
-    pub insecure: Option<bool>,
+    pub(super) insecure: Option<bool>,
     /// See the flags.
-    pub cert: Option<PathBuf>,
+    pub(super) cert: Option<PathBuf>,
     /// See the flags.
-    pub key: Option<PathBuf>,
+    pub(super) key: Option<PathBuf>,
     /// See the flags.
-    pub timeout: Option<Span>,
+    pub(super) timeout: Option<Span>,
     /// See the flags.
-    pub max_rps: Option<u32>,
+    pub(super) max_rps: Option<u32>,
     /// See the flags.
-    pub profile: Option<String>,
-    /// See the flags.
-    #[serde(default)]
-    pub only: Vec<String>,
+    pub(super) profile: Option<String>,
     /// See the flags.
     #[serde(default)]
-    pub skip: Vec<String>,
+    pub(super) only: Vec<String>,
     /// See the flags.
     #[serde(default)]
-    pub tag: Vec<String>,
+    pub(super) skip: Vec<String>,
     /// See the flags.
     #[serde(default)]
-    pub suite: Vec<PathBuf>,
-    /// See the flags.
-    pub jobs: Option<u16>,
-    /// See the flags.
-    pub seed: Option<u64>,
-    /// See the flags.
-    pub max_run_time: Option<Span>,
-    /// See the flags.
-    pub consistency_window: Option<Span>,
-    /// See the flags.
-    pub read_only: Option<bool>,
-    /// See the flags.
-    pub strict: Option<bool>,
-    /// See the flags.
-    pub fail_fast: Option<bool>,
-    /// See the flags.
-    pub accept_leftovers: Option<bool>,
-    /// See the flags.
-    pub probe_level: Option<u8>,
-    /// See the flags.
-    pub expectations: Option<PathBuf>,
+    pub(super) tag: Vec<String>,
     /// See the flags.
     #[serde(default)]
-    pub format: Vec<FormatArg>,
+    pub(super) suite: Vec<PathBuf>,
     /// See the flags.
-    pub output: Option<PathBuf>,
+    pub(super) jobs: Option<u16>,
     /// See the flags.
-    pub evidence: Option<Evidence>,
+    pub(super) seed: Option<u64>,
     /// See the flags.
-    pub label: Option<String>,
+    pub(super) max_run_time: Option<Span>,
     /// See the flags.
-    pub color: Option<Color>,
+    pub(super) consistency_window: Option<Span>,
+    /// See the flags.
+    pub(super) read_only: Option<bool>,
+    /// See the flags.
+    pub(super) strict: Option<bool>,
+    /// See the flags.
+    pub(super) fail_fast: Option<bool>,
+    /// See the flags.
+    pub(super) accept_leftovers: Option<bool>,
+    /// See the flags.
+    pub(super) probe_level: Option<u8>,
+    /// See the flags.
+    pub(super) expectations: Option<PathBuf>,
+    /// See the flags.
+    #[serde(default)]
+    pub(super) format: Vec<FormatArg>,
+    /// See the flags.
+    pub(super) output: Option<PathBuf>,
+    /// See the flags.
+    pub(super) evidence: Option<Evidence>,
+    /// See the flags.
+    pub(super) label: Option<String>,
+    /// See the flags.
+    pub(super) color: Option<Color>,
     /// How payloads are made.
     #[serde(default)]
-    pub payload: Overlay,
+    pub(super) payload: Overlay,
     /// Header fields sent with every request.
     #[serde(default)]
-    pub headers: BTreeMap<String, Text>,
+    pub(super) headers: BTreeMap<String, Text>,
 }
 
 /// A text that stands in the file, or in a variable or file that is named.
@@ -104,7 +104,7 @@ pub struct Config {
     untagged,
     expecting = "write a text, { env = \"VARIABLE\" } or { file = \"PATH\" }"
 )]
-pub enum Text {
+pub(super) enum Text {
     /// The text itself; no secret.
     Plain(String),
     /// A secret in a variable.
@@ -122,7 +122,7 @@ pub enum Text {
 /// A length of time such as `30s`.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(try_from = "String")]
-pub struct Span(pub std::time::Duration);
+pub(super) struct Span(pub std::time::Duration);
 
 impl TryFrom<String> for Span {
     type Error = String;
@@ -134,7 +134,7 @@ impl TryFrom<String> for Span {
 
 impl Config {
     /// Reads the named file, or `scimitar.toml` of the working directory where there is one.
-    pub fn load(named: Option<&Path>) -> Result<Self, Failure> {
+    pub(super) fn load(named: Option<&Path>) -> Result<Self, Failure> {
         let path = named.unwrap_or(Path::new(FILE));
         match std::fs::read_to_string(path) {
             Ok(text) => Self::parse(&path.display().to_string(), &text),

@@ -13,17 +13,17 @@ const WIDTHS: std::ops::RangeInclusive<usize> = 60..=120;
 
 /// How to speak to the user.
 #[derive(Clone, Copy, Debug)]
-pub struct Console {
+pub(super) struct Console {
     /// No progress, only verdicts and failures.
-    pub quiet: bool,
+    pub(super) quiet: bool,
     /// Also what passed.
-    pub verbose: bool,
+    pub(super) verbose: bool,
     color: Color,
 }
 
 impl Console {
     /// As flags and file say.
-    pub fn of(flags: &CommonFlags, config: &Config) -> Self {
+    pub(super) fn of(flags: &CommonFlags, config: &Config) -> Self {
         Self {
             quiet: flags.quiet,
             verbose: flags.verbose > 0,
@@ -32,14 +32,8 @@ impl Console {
     }
 
     /// How a report is laid out on standard output.
-    pub fn options(self) -> Options {
-        let color = match self.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => {
-                anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
-            }
-        };
+    pub(super) fn options(self) -> Options {
+        let color = self.colors(&std::io::stdout());
         let columns = std::env::var("COLUMNS")
             .ok()
             .and_then(|text| text.parse().ok());
@@ -54,7 +48,22 @@ impl Console {
     }
 }
 
+impl Console {
+    /// Whether standard error may be coloured.
+    pub(super) fn stderr_color(self) -> bool {
+        self.colors(&std::io::stderr())
+    }
+
+    fn colors(self, stream: &impl anstream::stream::RawStream) -> bool {
+        match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never,
+        }
+    }
+}
+
 /// Says something on standard error. Trouble with it is no trouble of the command.
-pub fn say(text: &str) {
+pub(super) fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }

@@ -6,15 +6,15 @@ use crate::clock::Clock;
 use crate::provider::{Provider, ServeError, Settings, Token, serve};
 
 /// A running provider.
-pub struct Embedded {
+pub(super) struct Embedded {
     /// Its base URL.
-    pub base_url: String,
+    pub(super) base_url: String,
     /// The token that it accepts.
-    pub token: String,
+    pub(super) token: String,
     /// The second one.
-    pub second: String,
+    pub(super) second: String,
     /// Its clock.
-    pub clock: Clock,
+    pub(super) clock: Clock,
     server: tokio::task::JoinHandle<Result<(), ServeError>>,
 }
 
@@ -23,7 +23,7 @@ impl Embedded {
     ///
     /// # Errors
     /// Where no port can be opened or no random bytes be had.
-    pub async fn start() -> std::io::Result<Self> {
+    pub(super) async fn start() -> std::io::Result<Self> {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
         let clock = Clock::virtual_now();
@@ -59,7 +59,7 @@ impl Drop for Embedded {
 ///
 /// # Errors
 /// Where the system gives no random bytes.
-pub fn random_hex() -> std::io::Result<String> {
+pub(super) fn random_hex() -> std::io::Result<String> {
     let (high, low) = (getrandom::u64()?, getrandom::u64()?);
     Ok(format!("{high:016x}{low:016x}"))
 }

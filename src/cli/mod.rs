@@ -2,14 +2,21 @@
 
 mod caret;
 mod choice;
+mod cleanup;
+mod completions;
 mod config;
 mod console;
 mod embedded;
 pub mod exit;
+mod explain;
+mod lint;
+mod list;
 mod option;
 mod output;
 mod plan;
 mod prepare;
+mod report;
+mod serve;
 mod signal;
 mod target;
 mod test;
@@ -35,6 +42,13 @@ struct Cli {
 #[derive(Subcommand, Debug)]
 enum Command {
     Test(Box<test::Args>),
+    Serve(serve::Args),
+    List(list::Args),
+    Explain(explain::Args),
+    Lint(lint::Args),
+    Report(report::Args),
+    Cleanup(cleanup::Args),
+    Completions(completions::Args),
 }
 
 /// Parses the arguments of the process, runs the command, and gives its exit code.
@@ -65,5 +79,12 @@ fn dispatch(cli: Cli) -> Result<u8, Failure> {
     let console = Console::of(&cli.common, &config);
     match cli.command {
         Command::Test(args) => test::run(&args, &config, console),
+        Command::Serve(args) => serve::run(&args, console),
+        Command::List(args) => list::run(&args, &config),
+        Command::Explain(args) => explain::run(&args, &config),
+        Command::Lint(args) => lint::run(&args, console),
+        Command::Report(args) => report::run(&args, console),
+        Command::Cleanup(args) => cleanup::run(&args, &config),
+        Command::Completions(args) => completions::run(&args),
     }
 }

@@ -14,10 +14,10 @@ use crate::report::Format;
 /// How the target is reached.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Target")]
-pub struct TargetFlags {
+pub(super) struct TargetFlags {
     /// Variable that holds the bearer token [default: SCIM_TOKEN]
     #[arg(long, value_name = "VAR", env = "SCIMITAR_TOKEN_ENV", hide_env = true)]
-    pub token_env: Option<String>,
+    pub(super) token_env: Option<String>,
     /// File that holds the bearer token
     #[arg(
         long,
@@ -25,24 +25,24 @@ pub struct TargetFlags {
         env = "SCIMITAR_TOKEN_FILE",
         hide_env = true
     )]
-    pub token_file: Option<PathBuf>,
+    pub(super) token_file: Option<PathBuf>,
     /// Read the bearer token from standard input
     #[arg(long)]
-    pub token_stdin: bool,
+    pub(super) token_stdin: bool,
     /// Send a token over plain http to a host that is not loopback
     #[arg(long, env = "SCIMITAR_ALLOW_PLAINTEXT_TOKEN", hide_env = true, num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL")]
-    pub allow_plaintext_token: Option<bool>,
+    pub(super) allow_plaintext_token: Option<bool>,
     /// Version of HTTP over TLS; cleartext is 1.1 [default: what the server offers]
     #[arg(long, value_name = "VERSION", env = "SCIMITAR_HTTP", hide_env = true)]
-    pub http: Option<Http>,
+    pub(super) http: Option<Http>,
     /// PEM file with certificate authorities to trust beside the built-in ones
     #[arg(long, value_name = "FILE", env = "SCIMITAR_CACERT", hide_env = true)]
-    pub cacert: Option<PathBuf>,
+    pub(super) cacert: Option<PathBuf>,
     /// Accept any certificate; the verdict says so
     #[arg(long, env = "SCIMITAR_INSECURE", hide_env = true, num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL")]
-    pub insecure: Option<bool>,
+    pub(super) insecure: Option<bool>,
     /// PEM file with the client certificate
     #[arg(
         long,
@@ -51,7 +51,7 @@ pub struct TargetFlags {
         hide_env = true,
         requires = "key"
     )]
-    pub cert: Option<PathBuf>,
+    pub(super) cert: Option<PathBuf>,
     /// PEM file with the key of the client certificate
     #[arg(
         long,
@@ -60,22 +60,22 @@ pub struct TargetFlags {
         hide_env = true,
         requires = "cert"
     )]
-    pub key: Option<PathBuf>,
+    pub(super) key: Option<PathBuf>,
     /// Longest time for one exchange [default: 30s]
     #[arg(long, value_name = "TIME", env = "SCIMITAR_TIMEOUT", hide_env = true, value_parser = duration)]
-    pub timeout: Option<Duration>,
+    pub(super) timeout: Option<Duration>,
     /// Requests a second at most [default: 25, on loopback no limit]
     #[arg(long, value_name = "N", env = "SCIMITAR_MAX_RPS", hide_env = true, value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_rps: Option<u32>,
+    pub(super) max_rps: Option<u32>,
 }
 
 /// What is run.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Selection")]
-pub struct SelectFlags {
+pub(super) struct SelectFlags {
     /// A named selection: smoke, rfc, full … [default: full]
     #[arg(long, value_name = "NAME", env = "SCIMITAR_PROFILE", hide_env = true)]
-    pub profile: Option<String>,
+    pub(super) profile: Option<String>,
     /// Only cases or requirements whose id matches; may be repeated
     #[arg(
         long,
@@ -84,7 +84,7 @@ pub struct SelectFlags {
         hide_env = true,
         value_delimiter = ','
     )]
-    pub only: Vec<String>,
+    pub(super) only: Vec<String>,
     /// Not the cases or requirements whose id matches; may be repeated
     #[arg(
         long,
@@ -93,7 +93,7 @@ pub struct SelectFlags {
         hide_env = true,
         value_delimiter = ','
     )]
-    pub skip: Vec<String>,
+    pub(super) skip: Vec<String>,
     /// Only cases with this tag; may be repeated
     #[arg(
         long,
@@ -102,7 +102,7 @@ pub struct SelectFlags {
         hide_env = true,
         value_delimiter = ','
     )]
-    pub tag: Vec<String>,
+    pub(super) tag: Vec<String>,
     /// Folder with scenarios of your own, beside the built-in ones; may be repeated
     #[arg(
         long,
@@ -111,44 +111,44 @@ pub struct SelectFlags {
         hide_env = true,
         value_delimiter = ','
     )]
-    pub suite: Vec<PathBuf>,
+    pub(super) suite: Vec<PathBuf>,
 }
 
 /// How it is run.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Run")]
-pub struct RunFlags {
+pub(super) struct RunFlags {
     /// Cases at the same time [default: 8 on loopback, else 4]
     #[arg(long, value_name = "N", env = "SCIMITAR_JOBS", hide_env = true, value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub jobs: Option<u16>,
+    pub(super) jobs: Option<u16>,
     /// Seed of all generated values [default: 1]
     #[arg(long, value_name = "N", env = "SCIMITAR_SEED", hide_env = true)]
-    pub seed: Option<u64>,
+    pub(super) seed: Option<u64>,
     /// Start no more cases after this time [default: 30m]
     #[arg(long, value_name = "TIME", env = "SCIMITAR_MAX_RUN_TIME", hide_env = true, value_parser = duration)]
-    pub max_run_time: Option<Duration>,
+    pub(super) max_run_time: Option<Duration>,
     /// How long a read after a write may stay behind where the target is seen to lag [default: 2s]
     #[arg(long, value_name = "TIME", env = "SCIMITAR_CONSISTENCY_WINDOW", hide_env = true, value_parser = duration)]
-    pub consistency_window: Option<Duration>,
+    pub(super) consistency_window: Option<Duration>,
     /// Send nothing that could change the target
     #[arg(long, env = "SCIMITAR_READ_ONLY", hide_env = true, num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL")]
-    pub read_only: Option<bool>,
+    pub(super) read_only: Option<bool>,
     /// Grade deviations that real clients cope with as failures
     #[arg(long, env = "SCIMITAR_STRICT", hide_env = true, num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL")]
-    pub strict: Option<bool>,
+    pub(super) strict: Option<bool>,
     /// Start no more cases after the first failure
     #[arg(long, env = "SCIMITAR_FAIL_FAST", hide_env = true, num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL")]
-    pub fail_fast: Option<bool>,
+    pub(super) fail_fast: Option<bool>,
     /// Run write cases although the target can't delete
     #[arg(long, env = "SCIMITAR_ACCEPT_LEFTOVERS", hide_env = true, num_args = 0..=1, require_equals = true,
           default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL")]
-    pub accept_leftovers: Option<bool>,
+    pub(super) accept_leftovers: Option<bool>,
     /// How daring requests may be: 1, or 2 with writes at discovery endpoints [default: 1]
     #[arg(long, value_name = "N", env = "SCIMITAR_PROBE_LEVEL", hide_env = true, value_parser = clap::value_parser!(u8).range(1..=2))]
-    pub probe_level: Option<u8>,
+    pub(super) probe_level: Option<u8>,
     /// File with known failures
     #[arg(
         long,
@@ -156,13 +156,13 @@ pub struct RunFlags {
         env = "SCIMITAR_EXPECTATIONS",
         hide_env = true
     )]
-    pub expectations: Option<PathBuf>,
+    pub(super) expectations: Option<PathBuf>,
 }
 
 /// What is left behind.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
-pub struct OutputFlags {
+pub(super) struct OutputFlags {
     /// Report to write: json, html, junit, markdown, ndjson, terminal; with =FILE elsewhere than in the output directory; may be repeated [default: json, html]
     #[arg(
         long,
@@ -171,22 +171,22 @@ pub struct OutputFlags {
         hide_env = true,
         value_delimiter = ','
     )]
-    pub format: Vec<FormatArg>,
+    pub(super) format: Vec<FormatArg>,
     /// Directory for reports and the journal [default: scimitar-report/<stamp>-<host>]
     #[arg(long, value_name = "DIR", env = "SCIMITAR_OUTPUT", hide_env = true)]
-    pub output: Option<PathBuf>,
+    pub(super) output: Option<PathBuf>,
     /// Bodies in exchanges.ndjson: cited cuts them at 16 KiB, all keeps them whole [default: cited]
     #[arg(long, value_name = "WHICH", env = "SCIMITAR_EVIDENCE", hide_env = true)]
-    pub evidence: Option<Evidence>,
+    pub(super) evidence: Option<Evidence>,
     /// A word of yours that stands in the record
     #[arg(long, value_name = "TEXT", env = "SCIMITAR_LABEL", hide_env = true)]
-    pub label: Option<String>,
+    pub(super) label: Option<String>,
 }
 
 /// Flags that every command has.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "General")]
-pub struct CommonFlags {
+pub(super) struct CommonFlags {
     /// Configuration file [default: scimitar.toml in the working directory]
     #[arg(
         long,
@@ -195,7 +195,7 @@ pub struct CommonFlags {
         hide_env = true,
         global = true
     )]
-    pub config: Option<PathBuf>,
+    pub(super) config: Option<PathBuf>,
     /// When to colour
     #[arg(
         long,
@@ -204,19 +204,19 @@ pub struct CommonFlags {
         hide_env = true,
         global = true
     )]
-    pub color: Option<Color>,
+    pub(super) color: Option<Color>,
     /// Say less: no progress, only verdicts and failures
     #[arg(short, long, global = true, conflicts_with = "verbose")]
-    pub quiet: bool,
+    pub(super) quiet: bool,
     /// Say more
     #[arg(short, long, action = ArgAction::Count, global = true)]
-    pub verbose: u8,
+    pub(super) verbose: u8,
 }
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Color {
+pub(super) enum Color {
     /// At a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
@@ -228,7 +228,7 @@ pub enum Color {
 
 /// Version of HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
-pub enum Http {
+pub(super) enum Http {
     /// HTTP/1.1 only.
     #[value(name = "1.1")]
     #[serde(rename = "1.1")]
@@ -242,7 +242,7 @@ pub enum Http {
 /// Which bodies are kept whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Evidence {
+pub(super) enum Evidence {
     /// Bodies are cut at 16 KiB.
     #[default]
     Cited,
@@ -253,11 +253,11 @@ pub enum Evidence {
 /// A report to write and where to, if not in the output directory.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(try_from = "String")]
-pub struct FormatArg {
+pub(super) struct FormatArg {
     /// Format.
-    pub format: Format,
+    pub(super) format: Format,
     /// File.
-    pub file: Option<PathBuf>,
+    pub(super) file: Option<PathBuf>,
 }
 
 impl std::str::FromStr for FormatArg {

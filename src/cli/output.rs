@@ -22,27 +22,27 @@ const FOLDER: &str = "scimitar-report";
 const LATEST: &str = "latest";
 
 /// The output directory of a run, made and open.
-pub struct Output {
+pub(super) struct Output {
     /// The directory.
-    pub directory: PathBuf,
+    pub(super) directory: PathBuf,
     formats: Vec<FormatArg>,
     live: Arc<Live>,
 }
 
 /// Writes the streams and feeds the progress display.
-pub struct Live {
+pub(super) struct Live {
     streams: Mutex<Option<Streams>>,
     progress: Mutex<Option<Progress>>,
 }
 
 impl Output {
     /// Makes the directory and opens the streams, before anything is sent.
-    pub fn open(
+    pub(super) fn open(
         flags: &OutputFlags,
         config: &Config,
         host: &str,
         stamp: &str,
-        console: &Console,
+        console: Console,
     ) -> Result<Self, Failure> {
         let formats = if flags.format.is_empty() {
             &config.format
@@ -100,7 +100,7 @@ impl Output {
     }
 
     /// Takes what happens in the run.
-    pub fn live(&self) -> Arc<Live> {
+    pub(super) fn live(&self) -> Arc<Live> {
         Arc::clone(&self.live)
     }
 
@@ -108,7 +108,7 @@ impl Output {
     ///
     /// # Errors
     /// The first trouble that writing met, the streams included.
-    pub fn write(&self, record: &RunRecord) -> Result<Vec<String>, Failure> {
+    pub(super) fn write(&self, record: &RunRecord) -> Result<Vec<String>, Failure> {
         let streams = self.live.take();
         let cannot = |path: &Path, error: &dyn std::fmt::Display| {
             Failure::new(
@@ -175,7 +175,7 @@ impl Sink for Live {
 }
 
 /// A bar at a terminal, lines elsewhere, nothing where the user wants quiet.
-fn progress(console: &Console) -> Progress {
+fn progress(console: Console) -> Progress {
     if console.quiet {
         Progress::silent()
     } else if std::io::stderr().is_terminal() {
@@ -230,7 +230,7 @@ fn link_latest(directory: &Path) {
 }
 
 /// Writes a text to standard output. A closed pipe is no failure.
-pub fn print(text: &str) -> Result<(), Failure> {
+pub(super) fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     match written {

@@ -9,7 +9,7 @@ use crate::run::Plan;
 use crate::run::plan::writes;
 
 /// The plan as text.
-pub fn shown(
+pub(super) fn shown(
     profile: &str,
     target: Option<&str>,
     plan: &Plan,
@@ -59,7 +59,7 @@ pub fn shown(
         let _ = writeln!(text, "  {:<44} {}", leaf.id(), leaf.title());
     }
     let mut needs: BTreeMap<String, usize> = BTreeMap::new();
-    for need in plan.cases.iter().flat_map(|case| case.needs()) {
+    for need in plan.cases.iter().flat_map(crate::suite::Case::needs) {
         *needs.entry(need.to_string()).or_default() += 1;
     }
     if !needs.is_empty() {

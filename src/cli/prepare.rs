@@ -37,13 +37,13 @@ const SEED: u64 = 1;
 
 /// How a run is run: flags before file before default.
 #[derive(Clone, Debug)]
-pub struct Settled {
+pub(super) struct Settled {
     jobs: Option<u16>,
     seed: u64,
     max_time: Duration,
     window: Duration,
     /// Whether nothing may be changed.
-    pub read_only: bool,
+    pub(super) read_only: bool,
     strict: bool,
     fail_fast: bool,
     accept_leftovers: bool,
@@ -52,7 +52,7 @@ pub struct Settled {
 
 impl Settled {
     /// Flags before file before default.
-    pub fn of(flags: &RunFlags, config: &Config) -> Self {
+    pub(super) fn of(flags: &RunFlags, config: &Config) -> Self {
         let time = |flag: Option<Duration>, file: Option<super::config::Span>, default| {
             flag.or(file.map(|span| span.0)).unwrap_or(default)
         };
@@ -72,12 +72,12 @@ impl Settled {
 }
 
 /// The moment and the name of a run.
-pub struct Begin {
+pub(super) struct Begin {
     run_id: String,
     started: String,
     embedded: bool,
     /// The moment as part of a file name.
-    pub stamp: String,
+    pub(super) stamp: String,
 }
 
 impl Begin {
@@ -85,7 +85,7 @@ impl Begin {
     ///
     /// # Errors
     /// Where the system gives no random bytes.
-    pub fn now(embedded: bool) -> Result<Self, Failure> {
+    pub(super) fn now(embedded: bool) -> Result<Self, Failure> {
         let random = random_hex()
             .map_err(|error| Failure::new(Exit::Bug, format!("no random bytes: {error}")))?;
         let now = Timestamp::now();
@@ -102,7 +102,7 @@ impl Begin {
 ///
 /// # Errors
 /// Where the file can't be read or is wrong.
-pub fn expectations(
+pub(super) fn expectations(
     flags: &RunFlags,
     config: &Config,
     base_url: &str,
@@ -125,21 +125,21 @@ pub fn expectations(
 }
 
 /// What the inputs are made of.
-pub struct Prepared<'a> {
+pub(super) struct Prepared<'a> {
     /// Moment and name.
-    pub begin: &'a Begin,
+    pub(super) begin: &'a Begin,
     /// Target and credentials.
-    pub place: &'a Place,
+    pub(super) place: &'a Place,
     /// How it is run.
-    pub settled: &'a Settled,
+    pub(super) settled: &'a Settled,
     /// What the user says about payloads.
-    pub overlay: &'a Overlay,
+    pub(super) overlay: &'a Overlay,
     /// Name of the profile.
-    pub profile: &'a str,
+    pub(super) profile: &'a str,
     /// The user's label.
-    pub label: String,
+    pub(super) label: String,
     /// Output directory: the journal stands there where the working directory can't be written.
-    pub directory: &'a Path,
+    pub(super) directory: &'a Path,
 }
 
 impl Prepared<'_> {
@@ -147,7 +147,7 @@ impl Prepared<'_> {
     ///
     /// # Errors
     /// Where a TLS file is of no use, or no journal can be written.
-    pub fn inputs(
+    pub(super) fn inputs(
         self,
         chosen: Chosen,
         catalogue: Catalogue,
@@ -301,7 +301,11 @@ impl Prepared<'_> {
 }
 
 /// Removes what the ledger says is ours, and ends the journal.
-pub async fn swept(session: &dyn Session, ledger: &Ledger, options: &ledger::Options) -> Cleanup {
+pub(super) async fn swept(
+    session: &dyn Session,
+    ledger: &Ledger,
+    options: &ledger::Options,
+) -> Cleanup {
     let mut cleanup = match ledger::cleanup(session, ledger, options).await {
         Ok(swept) => Cleanup {
             created: swept.created,

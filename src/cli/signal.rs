@@ -4,7 +4,7 @@ use crate::run::Stop;
 use crate::run::outcome::Reason;
 
 /// Watches for SIGINT and SIGTERM until the run ends. `advice` is said when the process is ended at once.
-pub fn watch(stop: Stop, advice: String) -> tokio::task::JoinHandle<()> {
+pub(super) fn watch(stop: Stop, advice: String) -> tokio::task::JoinHandle<()> {
     tokio::spawn(async move {
         let first = next().await;
         super::console::say(
@@ -25,8 +25,9 @@ fn abort(reason: Reason) {
     std::process::exit(i32::from(reason.code()));
 }
 
+/// The next signal to stop.
 #[cfg(unix)]
-async fn next() -> Reason {
+pub(super) async fn next() -> Reason {
     use tokio::signal::unix::{SignalKind, signal};
     let kinds = [
         (SignalKind::interrupt(), Reason::Interrupted),
@@ -48,8 +49,9 @@ async fn next() -> Reason {
     }
 }
 
+/// The next signal to stop.
 #[cfg(not(unix))]
-async fn next() -> Reason {
+pub(super) async fn next() -> Reason {
     match tokio::signal::ctrl_c().await {
         Ok(()) => Reason::Interrupted,
         Err(_) => std::future::pending().await,

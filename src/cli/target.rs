@@ -19,13 +19,13 @@ const TOKEN: &str = "SCIM_TOKEN";
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What the user said about the target, read and found sound.
-pub struct Place {
+pub(super) struct Place {
     settings: Settings,
     vault: Arc<Vault>,
     /// What a reader of the verdict must know.
-    pub remarks: Vec<String>,
+    pub(super) remarks: Vec<String>,
     /// What the user should know at once.
-    pub warnings: Vec<String>,
+    pub(super) warnings: Vec<String>,
 }
 
 impl Place {
@@ -33,7 +33,7 @@ impl Place {
     ///
     /// # Errors
     /// Where the URL, a token, a header or a TLS file is of no use.
-    pub fn at(url: &str, flags: &TargetFlags, config: &Config) -> Result<Self, Failure> {
+    pub(super) fn at(url: &str, flags: &TargetFlags, config: &Config) -> Result<Self, Failure> {
         let plaintext = flags.allow_plaintext_token.or(config.allow_plaintext_token);
         let target = Target::parse(url, plaintext.unwrap_or(false))
             .map_err(|error| Failure::usage(format!("{error}\n  nothing was sent")))?;
@@ -67,7 +67,7 @@ impl Place {
     ///
     /// # Errors
     /// Never for what the provider itself says; its URL is sound.
-    pub fn embedded(
+    pub(super) fn embedded(
         provider: &Embedded,
         flags: &TargetFlags,
         config: &Config,
@@ -90,17 +90,17 @@ impl Place {
     }
 
     /// The target.
-    pub fn target(&self) -> &Target {
+    pub(super) fn target(&self) -> &Target {
         &self.settings.target
     }
 
     /// Secrets.
-    pub fn vault(&self) -> Arc<Vault> {
+    pub(super) fn vault(&self) -> Arc<Vault> {
         Arc::clone(&self.vault)
     }
 
     /// Time that the target can see.
-    pub fn clock(&self) -> Clock {
+    pub(super) fn clock(&self) -> Clock {
         self.settings.clock.clone()
     }
 
@@ -110,7 +110,7 @@ impl Place {
     }
 
     /// Whether a second credential is there.
-    pub fn has_second(&self) -> bool {
+    pub(super) fn has_second(&self) -> bool {
         self.settings.second.is_some()
     }
 
@@ -118,7 +118,7 @@ impl Place {
     ///
     /// # Errors
     /// Where a TLS file is of no use.
-    pub fn client(&self, run_id: &str) -> Result<Client, Failure> {
+    pub(super) fn client(&self, run_id: &str) -> Result<Client, Failure> {
         let mut settings = self.settings.clone();
         run_id.clone_into(&mut settings.run_id);
         Client::new(settings, self.vault())

@@ -22,7 +22,7 @@ use crate::run::{self, Finished};
 /// 5 an expectation is stale; 7 resources are left behind; 69 the target can't be reached;
 /// 70 a defect of scimitar; 73 and 74 output can't be created or written; 130 and 143 interrupted.
 #[derive(ClapArgs, Debug)]
-pub struct Args {
+pub(super) struct Args {
     /// Base URL of the service provider, such as https://idp.example/scim/v2
     #[arg(env = "SCIMITAR_URL", hide_env = true)]
     url: Option<String>,
@@ -46,7 +46,7 @@ pub struct Args {
 ///
 /// # Errors
 /// Where the run can't begin, or its reports can't be written.
-pub fn run(args: &Args, config: &Config, console: Console) -> Result<u8, Failure> {
+pub(super) fn run(args: &Args, config: &Config, console: Console) -> Result<u8, Failure> {
     let url = url(args, config)?;
     let place = match &url {
         Some(url) => Some(Place::at(url, &args.target, config)?),
@@ -120,7 +120,7 @@ async fn conduct(args: &Args, config: &Config, console: Console, run: Run) -> Re
     } else {
         run.place.target().host()
     };
-    let output = Output::open(&args.output, config, host, &begin.stamp, &console)?;
+    let output = Output::open(&args.output, config, host, &begin.stamp, console)?;
     let label = args.output.label.clone().or_else(|| config.label.clone());
     let prepared = prepare::Prepared {
         begin: &begin,
@@ -146,13 +146,12 @@ async fn conduct(args: &Args, config: &Config, console: Console, run: Run) -> Re
 /// Writes the reports, shows the result, and gives the exit code.
 fn conclude(finished: &Finished, output: &Output, console: Console) -> Result<u8, Failure> {
     let written = output.write(&finished.record);
-    match &finished.refusal {
-        Some(refusal) => say(&format!("scimitar: {}", refusal.message)),
-        None => {
-            let text = render(Format::Terminal, &finished.record, &console.options());
-            let text = text.map_err(|error| Failure::new(Exit::Bug, error.to_string()))?;
-            output::print(&text)?;
-        }
+    if let Some(refusal) = &finished.refusal {
+        say(&format!("scimitar: {}", refusal.message));
+    } else {
+        let text = render(Format::Terminal, &finished.record, &console.options());
+        let text = text.map_err(|error| Failure::new(Exit::Bug, error.to_string()))?;
+        output::print(&text)?;
     }
     for line in &finished.stale {
         say(line);

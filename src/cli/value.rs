@@ -6,7 +6,7 @@ use std::time::Duration;
 ///
 /// # Errors
 /// Where it is none of them, or zero.
-pub fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     const SHAPE: &str = "write a whole number and a unit: 500ms, 30s, 5m, 1h";
     let split = text
         .find(|c: char| !c.is_ascii_digit())
@@ -27,7 +27,10 @@ pub fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// The name in `known` nearest to a misspelt one, if one is near.
-pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn nearest<'a>(
+    wrong: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     known
         .into_iter()
         .map(|name| (strsim::jaro_winkler(wrong, name), name))

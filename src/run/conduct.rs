@@ -134,10 +134,7 @@ async fn cases(
     sink: &Arc<dyn Sink>,
 ) -> Result<(), Refusal> {
     let found = preflight::discover(&**recorder).await;
-    let found = found.map_err(|refusal| {
-        inputs.stop.note(refusal.reason);
-        refusal
-    })?;
+    let found = found.inspect_err(|refusal| inputs.stop.note(refusal.reason))?;
     let capabilities = Arc::new(found.capabilities);
     inputs.vault.teach(&capabilities.schemas);
     recorder.capabilities_known(Arc::clone(&capabilities));

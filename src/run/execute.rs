@@ -78,7 +78,7 @@ impl Execution {
             ..blank()
         };
         let total = tally.total(self.rig.rules(), &[]);
-        self.finish(index, record, leaf.covers().iter().copied(), total);
+        self.finish(index, record, leaf.covers(), total);
     }
 
     async fn case(self: &Arc<Self>, index: usize, case: Case) {
@@ -96,8 +96,7 @@ impl Execution {
         };
         record.lag_ms = ran.lag_ms;
         let total = ran.tally.total(self.rig.rules(), &ran.cited);
-        let covers = case.scenario.covers();
-        self.finish(index, record, covers.into_iter(), total);
+        self.finish(index, record, &case.scenario.covers(), total);
     }
 
     /// Runs a case so that neither a panic nor a stall of it reaches another one.
@@ -136,13 +135,7 @@ impl Execution {
         }
     }
 
-    fn finish<'a>(
-        &self,
-        index: usize,
-        mut case: CaseRecord,
-        covers: impl Iterator<Item = &'a str> + Clone,
-        total: Total,
-    ) {
+    fn finish(&self, index: usize, mut case: CaseRecord, covers: &[&str], total: Total) {
         case.outcome = total.outcome;
         case.skip_reason = total.skip_reason;
         case.error = total.error;
@@ -153,10 +146,10 @@ impl Execution {
             finding.curl = exchange.map(curl);
         }
         let mut judged = total.judged;
-        for id in covers.clone() {
-            if !judged.iter().any(|row| row.requirement == id) {
+        for id in covers {
+            if !judged.iter().any(|row| row.requirement == *id) {
                 judged.push(Judged {
-                    requirement: id.to_owned(),
+                    requirement: (*id).to_owned(),
                     outcome: match case.outcome {
                         Outcome::Error => Outcome::Error,
                         _ => Outcome::Skip,

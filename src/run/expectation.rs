@@ -87,7 +87,7 @@ impl Expectations {
         let mut entries = Vec::new();
         for row in file.expect {
             let span = row.span();
-            let found = Entry::new(row.into_inner(), base_url, today);
+            let found = Entry::new(row.get_ref(), base_url, today);
             let found = found.map_err(|message| ExpectationError {
                 message,
                 span: Some(span),
@@ -100,17 +100,12 @@ impl Expectations {
     /// Marks what an entry covers in the record of a case, and remembers which entries were met.
     ///
     /// A case is expected as a whole when every finding that would count against it is.
-    pub fn apply<'a>(
-        &mut self,
-        case: &mut CaseRecord,
-        covered: impl Iterator<Item = &'a str> + Clone,
-    ) {
+    pub fn apply(&mut self, case: &mut CaseRecord, covered: &[&str]) {
         for entry in &mut self.entries {
             entry.exercised |= if entry.by_case {
                 entry.matcher.is_match(&case.id) && case.outcome != Outcome::Skip
             } else {
-                case.outcome != Outcome::Skip
-                    && covered.clone().any(|id| entry.matcher.is_match(id))
+                case.outcome != Outcome::Skip && covered.iter().any(|id| entry.matcher.is_match(id))
             };
             if entry.expired.is_some() {
                 continue;
@@ -170,8 +165,8 @@ impl Expectations {
 
 impl Entry {
     /// The entry, or none where it is about another target.
-    fn new(row: Row, base_url: &str, today: Date) -> Result<Option<Self>, String> {
-        let (name, by_case) = match (row.requirement, row.case) {
+    fn new(row: &Row, base_url: &str, today: Date) -> Result<Option<Self>, String> {
+        let (name, by_case) = match (row.requirement.clone(), row.case.clone()) {
             (Some(id), None) => (id, false),
             (None, Some(id)) => (id, true),
             _ => return Err("an entry names either a requirement or a case".to_owned()),
@@ -184,7 +179,7 @@ impl Entry {
                 "the entry for {name} expects what gates nothing: outcome is fail, warn or error"
             ));
         }
-        let expired = match row.expires {
+        let expired = match &row.expires {
             None => None,
             Some(written) => {
                 let day: Date = written
@@ -197,9 +192,9 @@ impl Entry {
         if !glob(&row.target)?.is_match(base_url) {
             return Ok(None);
         }
-        let reason = match row.link {
+        let reason = match &row.link {
             Some(link) => format!("{} ({link})", row.reason),
-            None => row.reason,
+            None => row.reason.clone(),
         };
         Ok(Some(Self {
             matcher: glob(&name)?,
@@ -270,7 +265,7 @@ mod tests {
     fn check(text: &str, expected: bool, stale: usize) {
         let mut expectations = read(text).unwrap();
         let mut case = failed("r-1");
-        expectations.apply(&mut case, ["r-1", "r-2"].into_iter());
+        expectations.apply(&mut case, &["r-1", "r-2"]);
         assert_eq!(case.expected.is_some(), expected, "{text}");
         assert_eq!(expectations.stale().len(), stale, "{text}");
     }

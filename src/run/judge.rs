@@ -22,8 +22,11 @@ pub(super) struct Answer {
 pub(super) struct Ready<'a> {
     expectation: &'a Expectation,
     argument: Value,
-    tolerate: Vec<(&'a str, Vec<(&'static dyn Expect, Value)>)>,
+    tolerate: Vec<(&'a str, Vec<Condition>)>,
 }
+
+/// An expectation that must hold for a deviation to be the one that is tolerated.
+type Condition = (&'static dyn Expect, Value);
 
 /// Fills in the captures of a step's expectations.
 pub(super) fn render<'a>(step: &'a Step, scope: &Scope) -> Result<Vec<Ready<'a>>, MissingCapture> {
@@ -91,7 +94,7 @@ fn judge(expectations: &[Ready<'_>], answer: &Answer, rig: &Rig) -> Vec<Judgemen
         let Judgement::Broken(deviation) = judgement else {
             continue;
         };
-        let fits = |when: &[(&'static dyn Expect, Value)]| {
+        let fits = |when: &[Condition]| {
             !when.is_empty()
                 && when.iter().all(|(check, argument)| {
                     check.judge(argument, &answer.exchange, &context) == Judgement::Held

@@ -17,7 +17,7 @@ pub mod stop;
 pub mod tally;
 mod walk;
 
-pub use conduct::{Finished, Inputs, Sweep, run};
+pub use conduct::{Finished, Inputs, Sweep, offers, run};
 pub use outcome::Reason;
 pub use plan::Plan;
 pub use recorder::Sink;

@@ -1,0 +1,185 @@
+//! `scimitar list`: what there is to run, to require and to break.
+
+use std::fmt::Write as _;
+
+use clap::{Args as ClapArgs, ValueEnum};
+use serde_json::{Value, json};
+
+use super::choice::{Choice, Library};
+use super::config::Config;
+use super::exit::{Exit, Failure};
+use super::option::SelectFlags;
+use super::output;
+use crate::check::{expect, invariant};
+use crate::provider::fault::{profile, registry};
+
+/// Lists scenarios, requirements, checks, probes, profiles or faults
+#[derive(ClapArgs, Debug)]
+pub(super) struct Args {
+    /// What to list
+    what: What,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    select: SelectFlags,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// Scenarios of the selection
+    Scenarios,
+    /// Requirements
+    Requirements,
+    /// Checks that scenarios use, and judgements on every exchange
+    Checks,
+    /// Named selections
+    Profiles,
+    /// Ways to break the built-in provider
+    Faults,
+}
+
+/// One line of a list: id, a word about it, a sentence.
+struct Row {
+    id: String,
+    word: String,
+    title: String,
+    json: Value,
+}
+
+/// Lists.
+///
+/// # Errors
+/// Where a suite can't be read or nothing is selected.
+pub(super) fn run(args: &Args, config: &Config) -> Result<u8, Failure> {
+    let choice = Choice::of(&args.select, config);
+    let library = choice.library()?;
+    let rows = match args.what {
+        What::Scenarios => scenarios(&choice, &library)?,
+        What::Requirements => requirements(&library),
+        What::Checks => checks(),
+        What::Profiles => profiles(&library),
+        What::Faults => faults(),
+    };
+    output::print(&if args.json {
+        as_json(&rows)
+    } else {
+        as_text(&rows)
+    })?;
+    Ok(Exit::Ok.into())
+}
+
+fn scenarios(choice: &Choice, library: &Library) -> Result<Vec<Row>, Failure> {
+    Ok(choice
+        .headings(library)?
+        .into_iter()
+        .map(|(candidate, heading)| Row {
+            word: candidate.pack.clone(),
+            title: heading.title.clone(),
+            json: json!({
+                "id": candidate.id, "pack": candidate.pack, "title": heading.title,
+                "tags": candidate.tags, "needs": heading.needs, "covers": candidate.requirements,
+                "file": heading.file,
+            }),
+            id: candidate.id,
+        })
+        .collect())
+}
+
+fn requirements(library: &Library) -> Vec<Row> {
+    library
+        .catalogue
+        .iter()
+        .map(|one| Row {
+            id: one.id.clone(),
+            word: format!("{} {}", one.level.name(), one.status.name()),
+            title: one.statement.clone(),
+            json: json!({
+                "id": one.id, "pack": one.pack, "level": one.level, "document": one.document.name,
+                "section": one.section, "link": one.link(), "statement": one.statement,
+                "feature": one.feature, "status": one.status.name(), "reason": one.status.reason(),
+                "needs": one.needs,
+            }),
+        })
+        .collect()
+}
+
+fn checks() -> Vec<Row> {
+    let named = expect::all().iter().map(|leaf| Row {
+        id: leaf.name().to_owned(),
+        word: "in scenarios".to_owned(),
+        title: first_line(leaf.doc()).to_owned(),
+        json: json!({ "id": leaf.name(), "kind": "expectation", "doc": leaf.doc() }),
+    });
+    let always = invariant::all().iter().map(|leaf| Row {
+        id: leaf.id().to_owned(),
+        word: "every exchange".to_owned(),
+        title: leaf.title().to_owned(),
+        json: json!({
+            "id": leaf.id(), "kind": "invariant", "title": leaf.title(), "covers": leaf.covers(),
+        }),
+    });
+    named.chain(always).collect()
+}
+
+fn profiles(library: &Library) -> Vec<Row> {
+    library
+        .suite
+        .profiles()
+        .into_iter()
+        .map(|one| Row {
+            word: format!("gates {}", one.gate.join(", ")),
+            json: json!({
+                "id": one.name, "title": one.title, "packs": one.packs, "gate": one.gate,
+                "tags": one.tags, "only": one.only, "skip": one.skip,
+            }),
+            id: one.name,
+            title: one.title,
+        })
+        .collect()
+}
+
+fn faults() -> Vec<Row> {
+    let single = registry::all().into_iter().map(|one| Row {
+        id: one.name().to_owned(),
+        word: "fault".to_owned(),
+        json: json!({
+            "id": one.name(), "title": one.title, "breaks": one.breaks, "also": one.also,
+        }),
+        title: one.title,
+    });
+    let several = profile::all().into_iter().map(|one| Row {
+        word: format!("{} faults", one.faults.len()),
+        json: json!({ "id": one.name, "title": one.title, "faults": one.faults }),
+        id: one.name,
+        title: one.title,
+    });
+    single.chain(several).collect()
+}
+
+fn as_text(rows: &[Row]) -> String {
+    let wide =
+        |of: fn(&Row) -> usize, most: usize| rows.iter().map(of).max().unwrap_or(0).min(most);
+    let (ids, words) = (wide(|row| row.id.len(), 60), wide(|row| row.word.len(), 24));
+    let mut text = String::new();
+    for row in rows {
+        let _ = writeln!(
+            text,
+            "{:<ids$}  {:<words$}  {}",
+            row.id, row.word, row.title
+        );
+    }
+    text
+}
+
+fn as_json(rows: &[Row]) -> String {
+    let all: Vec<&Value> = rows.iter().map(|row| &row.json).collect();
+    let mut text = serde_json::to_string_pretty(&all).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}

@@ -1,0 +1,176 @@
+//! `scimitar serve`: the built-in service provider on its own.
+//!
+//! Listens on loopback unless told otherwise; its data is gone when it ends.
+
+use std::fmt::Write as _;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args as ClapArgs;
+
+use super::console::Console;
+use super::embedded::random_hex;
+use super::exit::{Exit, Failure};
+use super::output;
+use super::value::nearest;
+use crate::client::Sources;
+use crate::provider::fault::{Fault, profile, registry};
+use crate::provider::{self, Data, Feature, Provider, Settings, Tls, Token};
+
+/// Serves SCIM from the built-in service provider until it is stopped
+#[derive(ClapArgs, Debug)]
+pub(super) struct Args {
+    /// Port; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 8880)]
+    port: u16,
+    /// Address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    listen: IpAddr,
+    /// Users to start with
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    users: usize,
+    /// Variable that holds the token to accept [default: SCIM_TOKEN, else a random one]
+    #[arg(long, value_name = "VAR")]
+    token_env: Option<String>,
+    /// File that holds the token to accept
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// Break it on purpose; `scimitar list faults` names them; may be repeated
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    fault: Vec<String>,
+    /// Leave out optional features: patch, bulk, filter, sort, etag, change-password, groups, enterprise
+    #[arg(long, value_name = "FEATURE", value_delimiter = ',')]
+    without: Vec<Feature>,
+    /// PEM file with the certificate chain to serve
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// PEM file with its private key
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+}
+
+/// Users that share a group, roughly.
+const USERS_A_GROUP: usize = 100;
+
+/// Serves until a signal comes.
+///
+/// # Errors
+/// Where an argument is of no use or the port can't be opened.
+pub(super) fn run(args: &Args, console: Console) -> Result<u8, Failure> {
+    let (token, shown) = token(args)?;
+    let faults = faults(&args.fault)?;
+    let tls = match (&args.tls_cert, &args.tls_key) {
+        (Some(cert), Some(key)) => Some(
+            Tls::from_pem_files(cert, key).map_err(|error| Failure::usage(error.to_string()))?,
+        ),
+        _ => None,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Bug, format!("cannot start the runtime: {error}")))?;
+    runtime.block_on(async {
+        let address = SocketAddr::new(args.listen, args.port);
+        let listener = tokio::net::TcpListener::bind(address).await;
+        let listener = listener.map_err(|error| {
+            Failure::new(
+                Exit::CannotCreate,
+                format!("cannot listen on {address}: {error}\n  name another port with --port, or 0 for a free one"),
+            )
+        })?;
+        let address = listener.local_addr().unwrap_or(address);
+        let provider = Provider::new(Settings {
+            token: Some(Token::new(token)),
+            without: args.without.iter().copied().collect(),
+            faults,
+            data: Data {
+                users: args.users,
+                groups: args.users.div_ceil(USERS_A_GROUP),
+                ..Data::default()
+            },
+            ..Settings::default()
+        });
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let base = format!("{scheme}://{address}{}", provider.settings().base_path);
+        output::print(&greeting(args, &base, shown.as_deref(), console))?;
+        provider::serve(&provider, listener, tls, stopped())
+            .await
+            .map_err(|error| Failure::new(Exit::Bug, error.to_string()))?;
+        Ok(Exit::Ok.into())
+    })
+}
+
+/// The token to accept; the second is what may be shown of it: a random one only.
+fn token(args: &Args) -> Result<(String, Option<String>), Failure> {
+    let sources = Sources {
+        env: args.token_env.clone(),
+        file: args.token_file.clone(),
+        stdin: false,
+        default_env: Some("SCIM_TOKEN".to_owned()),
+    };
+    let found = sources
+        .read()
+        .map_err(|error| Failure::usage(format!("cannot use the token: {error}")))?;
+    match found {
+        Some(credential) => Ok((credential.token, None)),
+        None => random_hex()
+            .map(|token| (token.clone(), Some(token)))
+            .map_err(|error| Failure::new(Exit::Bug, format!("no random bytes: {error}"))),
+    }
+}
+
+fn faults(names: &[String]) -> Result<Vec<Arc<dyn Fault>>, Failure> {
+    let mut faults = Vec::new();
+    for name in names {
+        let found = registry::find(name).ok_or_else(|| unknown_fault(name))?;
+        faults.extend(found);
+    }
+    Ok(faults)
+}
+
+fn unknown_fault(name: &str) -> Failure {
+    let mut known: Vec<String> = registry::all()
+        .iter()
+        .map(|one| one.name().to_owned())
+        .collect();
+    known.extend(profile::all().into_iter().map(|one| one.name));
+    let near = nearest(name, known.iter().map(String::as_str));
+    let hint = near.map_or_else(
+        || "`scimitar list faults` names them".to_owned(),
+        |near| format!("did you mean `{near}`?"),
+    );
+    Failure::usage(format!("unknown fault `{name}`\n  {hint}"))
+}
+
+fn greeting(args: &Args, base: &str, token: Option<&str>, console: Console) -> String {
+    let mut text = format!("serving {base}\n");
+    if console.quiet {
+        return text;
+    }
+    let _ = writeln!(text, "  users   {}", args.users);
+    if !args.fault.is_empty() {
+        let _ = writeln!(text, "  faults  {}", args.fault.join(", "));
+    }
+    if let Some(token) = token {
+        let _ = writeln!(text, "  token   export SCIM_TOKEN={token}");
+    }
+    let variable = args.token_env.as_deref().unwrap_or("SCIM_TOKEN");
+    let insecure = if args.tls_cert.is_some() {
+        " --cacert FILE"
+    } else {
+        ""
+    };
+    let _ = writeln!(text, "  test    scimitar test {base}{insecure}");
+    let _ = writeln!(
+        text,
+        "  try     curl -H \"Authorization: Bearer ${variable}\" '{base}/Users?count=3'"
+    );
+    text.push_str("  stop    Ctrl-C; the data is gone then\n");
+    text
+}
+
+/// Ends with the first signal to stop.
+async fn stopped() {
+    let _ = super::signal::next().await;
+}
