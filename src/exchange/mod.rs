@@ -14,7 +14,7 @@ use serde_json::Value;
 pub use curl::curl;
 
 /// One request and what became of it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Exchange {
     /// Number of the exchange in its run, from 1; 0 until a recorder numbered it.
     pub n: u64,
@@ -49,7 +49,7 @@ impl Exchange {
 }
 
 /// What was sent, redacted.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Request {
     /// Upper-case method.
     pub method: String,
@@ -68,7 +68,7 @@ pub struct Request {
 }
 
 /// A complete response, redacted.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Response {
     /// Status code as it stood on the wire, also outside 100–599.
     pub status: u16,
@@ -103,7 +103,7 @@ impl Response {
 }
 
 /// One header field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Header {
     /// Name as sent or received.
     pub name: String,
@@ -112,7 +112,7 @@ pub struct Header {
 }
 
 /// A request or response body, redacted.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Body {
     /// Length in bytes before redaction and truncation.
     pub length: u64,
@@ -130,7 +130,7 @@ pub struct Body {
 }
 
 /// Something wrong with a body as JSON.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct BodyDefect {
     /// Stable code: `bom`, `utf8`, `duplicate-key`, `duplicate-name` (differs in case only), `depth`, `number`, `syntax`, `trailing`.
     pub code: String,
@@ -141,7 +141,7 @@ pub struct BodyDefect {
 }
 
 /// A defect of HTTP itself in an otherwise usable response.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct WireDefect {
     /// Stable code: `duplicate-header`, `status-range`, `length-and-chunked`, `stacked-coding`, `unrequested-coding`, `redirect` …
     pub code: String,
@@ -150,7 +150,7 @@ pub struct WireDefect {
 }
 
 /// Why an exchange has no complete response.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Failure {
     /// What kind of trouble.
     pub kind: FailureKind,
@@ -162,7 +162,7 @@ pub struct Failure {
 }
 
 /// Kinds of failed exchanges.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum FailureKind {
@@ -220,7 +220,7 @@ impl FailureKind {
 }
 
 /// When an exchange happened; microseconds.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Timing {
     /// From the start of the run to the send.
     pub started_us: u64,

@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod normalise;
 pub mod outcome;
 pub mod run_record;
+pub mod schema;
 pub mod stream;
 pub mod verdict;
 

@@ -7,7 +7,7 @@ use crate::requirement::Level;
 use crate::scim::capabilities::Capabilities;
 
 /// Everything a report needs to know of a run.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RunRecord {
     /// Always `scimitar.run`.
     pub format: String,
@@ -49,7 +49,7 @@ pub struct RunRecord {
 }
 
 /// What produced a record.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Tool {
     /// Version of scimitar.
     pub version: String,
@@ -58,7 +58,7 @@ pub struct Tool {
 }
 
 /// What was judged.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Target {
     /// Base URL.
     pub base_url: String,
@@ -74,7 +74,7 @@ pub struct Target {
 }
 
 /// Read-after-write lag in milliseconds, none where it was not measured.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Lag {
     /// GET by id.
     pub by_id: Option<u64>,
@@ -85,7 +85,9 @@ pub struct Lag {
 }
 
 /// Cases by outcome.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[allow(missing_docs)]
 pub struct Summary {
     pub pass: u64,
@@ -97,7 +99,19 @@ pub struct Summary {
 }
 
 /// How a case, a requirement or a finding ended, best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Nothing was judged.
@@ -115,7 +129,7 @@ pub enum Outcome {
 }
 
 /// The verdict on one pack.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PackVerdict {
     /// `rfc`, `entra-id` …
     pub pack: String,
@@ -130,7 +144,9 @@ pub struct PackVerdict {
 }
 
 /// A verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Verdict {
@@ -141,7 +157,9 @@ pub enum Verdict {
 }
 
 /// Musts by what became of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub struct MustCount {
     /// Judged, failed ones included.
     pub judged: u64,
@@ -154,7 +172,7 @@ pub struct MustCount {
 }
 
 /// How the run ended.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RunOutcome {
     /// Exit code of the process.
     pub exit_code: u8,
@@ -163,7 +181,7 @@ pub struct RunOutcome {
 }
 
 /// What became of one requirement.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RequirementRecord {
     /// Id.
     pub id: String,
@@ -186,7 +204,7 @@ pub struct RequirementRecord {
 }
 
 /// What became of one case.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CaseRecord {
     /// Id (`users.disable[legacy]`).
     pub id: String,
@@ -216,7 +234,7 @@ pub struct CaseRecord {
 }
 
 /// Kinds of cases.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum CaseKind {
@@ -228,7 +246,7 @@ pub enum CaseKind {
 }
 
 /// One broken or deviating rule, however often it was seen.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Finding {
     /// Requirement id; empty for an error that no requirement owns.
     pub requirement: String,
@@ -261,7 +279,7 @@ pub struct Finding {
 }
 
 /// What clean-up did.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Cleanup {
     /// Resources that the run created.
     pub created: u64,
@@ -272,7 +290,7 @@ pub struct Cleanup {
 }
 
 /// A resource that could not be removed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Leftover {
     /// Path below the base (`/Users/2819`), or the endpoint and marker where the id is unknown.
     pub resource: String,

@@ -1,6 +1,7 @@
 //! The one integration binary: what holds for the crate as a whole, and the command as users run it.
 
 mod catalogue;
+mod cli;
 mod fault;
 mod golden;
 mod in_process;

@@ -13,7 +13,7 @@ mod read;
 pub use read::DocumentDefect;
 
 /// What a service provider advertises.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Capabilities {
     /// PATCH is supported.
     pub patch: bool,
@@ -39,7 +39,9 @@ pub struct Capabilities {
 }
 
 /// What is said about paging (RFC 9865 §4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
 pub struct Pagination {
     /// Cursors are supported.
     pub cursor: bool,
@@ -173,7 +175,7 @@ impl Capabilities {
 }
 
 /// Limits of bulk requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Bulk {
     /// Largest number of operations; 0 where it is not said.
     pub max_operations: u64,
@@ -182,7 +184,7 @@ pub struct Bulk {
 }
 
 /// A resource type (RFC 7643 §6).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ResourceType {
     /// Name (`User`).
     pub name: String,

@@ -15,7 +15,7 @@ pub use set::{Place, SchemaSet};
 use serde::{Deserialize, Serialize};
 
 /// A schema definition.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Schema {
     /// URN.
@@ -36,7 +36,7 @@ impl Schema {
 }
 
 /// The definition of an attribute or sub-attribute.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Attribute {
     /// Name, compared without case.
@@ -91,7 +91,9 @@ impl Attribute {
 }
 
 /// Data types (RFC 7643 §2.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
 pub enum DataType {
@@ -107,7 +109,9 @@ pub enum DataType {
 }
 
 /// Who may write an attribute, when (RFC 7643 §7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
 pub enum Mutability {
@@ -119,7 +123,9 @@ pub enum Mutability {
 }
 
 /// When an attribute is returned (RFC 7643 §7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
 pub enum Returned {
@@ -131,7 +137,9 @@ pub enum Returned {
 }
 
 /// Where the values of an attribute are unique (RFC 7643 §7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
 pub enum Uniqueness {
