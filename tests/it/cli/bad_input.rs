@@ -164,13 +164,13 @@ fn a_misspelt_flag_or_key_is_answered_with_the_right_one() {
 
 #[test]
 fn a_suite_with_a_mistake_is_refused_with_place_and_caret() {
-    const GOOD: &str = "id: a\ntitle: A\nsteps:\n  - get: /Users\n    expect:\n      - { status: 200, covers: rfc7644-3.4.2-list-answers-200 }\n";
+    const GOOD: &str = "id: a\ntitle: A\nsteps:\n  - get: /Users\n    expect:\n      - { status: 200, covers: rfc7644-3.4.1-get-answers-200 }\n";
     let stub = Stub::answering("200 OK", "application/json", "{}");
     for (from, to, words) in [
         ("title:", "titel:", &["acme/a.yaml:2:1", "title"][..]),
         ("status:", "statsu:", &["acme/a.yaml:6:11", "status"]),
-        ("list-answers-200", "list-answers-20", &["acme/a.yaml:6"]),
-        ("/Users", "/Users/{{u1.id}}", &["acme/a.yaml:4:10", "u1.id"]),
+        ("get-answers-200", "get-answers-20", &["acme/a.yaml:6"]),
+        ("/Users", "/Users/{{u1.id}}", &["acme/a.yaml:4:17", "u1.id"]),
         ("steps:", "steps: [", &["acme/a.yaml:"]),
         ("id: a", "id: b", &["acme/a.yaml:1:5"]),
     ] {
@@ -231,17 +231,11 @@ fn a_selection_that_matches_nothing_is_no_green_run() {
 fn a_target_that_can_not_be_tested_is_told_once() {
     let folder = tempfile::tempdir().unwrap();
     let long = format!("https://{}.example/v2", "a".repeat(70));
-    for (url, variables, code, word) in [
-        ("http://127.0.0.1:1/v2", &[][..], 69, "can't be reached"),
-        (long.as_str(), &[], 69, "can't be reached"),
-    ] {
-        let (found, out, err) = ended(
-            scimitar(folder.path())
-                .args(["test", url])
-                .envs(variables.iter().copied()),
-        );
-        assert_eq!(found, code, "{out}{err}");
-        assert_eq!(format!("{out}{err}").matches(word).count(), 1, "{out}{err}");
+    for url in ["http://127.0.0.1:1/v2", long.as_str()] {
+        let (code, out, err) = ended(scimitar(folder.path()).args(["test", url]));
+        assert_eq!(code, 69, "{out}{err}");
+        let said = format!("{out}{err}");
+        assert_eq!(said.matches("can't be reached").count(), 1, "{said}");
     }
     let page = Stub::answering("200 OK", "text/html", "<html><title>Sign in</title></html>");
     check(

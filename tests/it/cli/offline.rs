@@ -30,7 +30,7 @@ fn every_kind_of_id_is_explained_and_a_near_one_suggested() {
         ("create.location", "--only create.location"),
         ("media-type", "every exchange"),
         ("status", "a check of scenarios"),
-        ("sort_ignored", "--fault sort_ignored"),
+        ("sort-ignored", "--fault sort-ignored"),
     ] {
         let (code, out, err) = ended(scimitar(folder.path()).args(["explain", id]));
         assert_eq!(code, 0, "{id}: {err}");

@@ -84,7 +84,7 @@ fn a_target_of_another_process_is_found_good_and_left_empty() {
 #[test]
 fn a_broken_target_fails_and_an_expectation_makes_that_known() {
     let folder = tempfile::tempdir().unwrap();
-    let served = Served::start(folder.path(), &["--fault", "sort_ignored"]);
+    let served = Served::start(folder.path(), &["--fault", "sort-ignored"]);
     let only = [served.base.as_str(), "--only", "sort.*"];
     let (code, said, record) = tested(folder.path(), &only);
     assert_eq!(code, 1, "{said}");
@@ -153,7 +153,7 @@ fn a_read_only_run_writes_nothing() {
 #[test]
 fn a_target_that_keeps_what_it_deletes_is_not_written_to() {
     let folder = tempfile::tempdir().unwrap();
-    let served = Served::start(folder.path(), &["--fault", "deleted_stays"]);
+    let served = Served::start(folder.path(), &["--fault", "deleted-stays"]);
     let (code, said, record) = tested(folder.path(), &[&served.base, "--max-run-time", "60s"]);
     assert_eq!(code, 3, "{said}");
     assert!(
