@@ -79,7 +79,7 @@ fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> In
         clock,
         vault: Arc::new(Vault::new()),
         overlay: Overlay::default(),
-        settings: BTreeSet::new(),
+        settings: BTreeSet::from([String::from("token")]),
         window: Duration::from_secs(2),
         expectations: Arc::new(Mutex::new(Expectations::default())),
         jobs,
