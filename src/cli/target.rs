@@ -105,7 +105,7 @@ impl Place {
     }
 
     /// Whether a credential is there.
-    pub fn has_token(&self) -> bool {
+    pub(super) fn has_token(&self) -> bool {
         self.settings.token.is_some()
     }
 

@@ -18,9 +18,14 @@ pub(super) struct Answer {
     pub(super) pages: Vec<Exchange>,
 }
 
-/// An expectation whose captures are filled in.
+/// An expectation, its captures filled in as far as they are known.
 pub(super) struct Ready<'a> {
     expectation: &'a Expectation,
+    filled: Result<Filled<'a>, MissingCapture>,
+}
+
+/// What an expectation judges by.
+struct Filled<'a> {
     argument: Value,
     tolerate: Vec<(&'a str, Vec<Condition>)>,
 }
@@ -28,26 +33,31 @@ pub(super) struct Ready<'a> {
 /// An expectation that must hold for a deviation to be the one that is tolerated.
 type Condition = (&'static dyn Expect, Value);
 
-/// Fills in the captures of a step's expectations.
-pub(super) fn render<'a>(step: &'a Step, scope: &Scope) -> Result<Vec<Ready<'a>>, MissingCapture> {
+/// Fills in the captures of a step's expectations. One whose capture is missing is inapplicable;
+/// the others are judged all the same.
+pub(super) fn render<'a>(step: &'a Step, scope: &Scope) -> Vec<Ready<'a>> {
     step.expect
         .iter()
-        .map(|expectation| {
-            let mut tolerate = Vec::new();
-            for row in &expectation.tolerate {
-                let mut when = Vec::new();
-                for (check, draft) in &row.when {
-                    when.push((*check, draft.render(scope)?));
-                }
-                tolerate.push((row.id.as_str(), when));
-            }
-            Ok(Ready {
-                expectation,
-                argument: expectation.argument.render(scope)?,
-                tolerate,
-            })
+        .map(|expectation| Ready {
+            expectation,
+            filled: fill(expectation, scope),
         })
         .collect()
+}
+
+fn fill<'a>(expectation: &'a Expectation, scope: &Scope) -> Result<Filled<'a>, MissingCapture> {
+    let mut tolerate = Vec::new();
+    for row in &expectation.tolerate {
+        let mut when = Vec::new();
+        for (check, draft) in &row.when {
+            when.push((*check, draft.render(scope)?));
+        }
+        tolerate.push((row.id.as_str(), when));
+    }
+    Ok(Filled {
+        argument: expectation.argument.render(scope)?,
+        tolerate,
+    })
 }
 
 /// Whether all expectations hold, or deviate in a way that is tolerated.
@@ -87,22 +97,43 @@ fn judge(expectations: &[Ready<'_>], answer: &Answer, rig: &Rig) -> Vec<Judgemen
     };
     let step: Vec<(&dyn Expect, &Value)> = expectations
         .iter()
-        .map(|ready| (ready.expectation.check, &ready.argument))
+        .filter_map(|ready| {
+            let filled = ready.filled.as_ref().ok()?;
+            Some((ready.expectation.check, &filled.argument))
+        })
         .collect();
-    let mut judged = judge_step(&step, &answer.exchange, &context);
-    for (ready, judgement) in expectations.iter().zip(&mut judged) {
-        let Judgement::Broken(deviation) = judgement else {
-            continue;
-        };
+    let mut judged = judge_step(&step, &answer.exchange, &context).into_iter();
+    expectations
+        .iter()
+        .map(|ready| match &ready.filled {
+            Err(missing) => Judgement::Inapplicable(missing.to_string()),
+            Ok(filled) => {
+                let judgement = judged
+                    .next()
+                    .unwrap_or_else(|| Judgement::Undecided("it was not judged".to_owned()));
+                tolerated(judgement, &filled.tolerate, answer, &context)
+            }
+        })
+        .collect()
+}
+
+/// A broken promise as the first deviation whose conditions all hold.
+fn tolerated(
+    judgement: Judgement,
+    rows: &[(&str, Vec<Condition>)],
+    answer: &Answer,
+    context: &Context<'_>,
+) -> Judgement {
+    if matches!(judgement, Judgement::Broken(_)) {
         let fits = |when: &[Condition]| {
             !when.is_empty()
                 && when.iter().all(|(check, argument)| {
-                    check.judge(argument, &answer.exchange, &context) == Judgement::Held
+                    check.judge(argument, &answer.exchange, context) == Judgement::Held
                 })
         };
-        if let Some((id, _)) = ready.tolerate.iter().find(|(_, when)| fits(when)) {
-            *judgement = Judgement::Tolerated((*id).to_owned(), deviation.clone());
+        if let Some((id, _)) = rows.iter().find(|(_, when)| fits(when)) {
+            return judgement.tolerated(id);
         }
     }
-    judged
+    judgement
 }

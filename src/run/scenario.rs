@@ -138,8 +138,6 @@ impl Run<'_> {
         }
         let prepared = self.call(step);
         let call = prepared.map_err(|missing| self.unset(&missing))?;
-        let expectations = judge::render(step, &self.scope);
-        let expectations = expectations.map_err(|missing| self.unset(&missing))?;
         let reads = call.intent == Intent::Read;
         let window = step
             .until
@@ -147,14 +145,16 @@ impl Run<'_> {
         self.wrote |= !reads;
         let mut waited = std::time::Duration::ZERO;
         let mut pause = std::time::Duration::from_millis(50);
-        let answer = loop {
+        let (answer, expectations) = loop {
             let answer = self.answer(step, call.clone()).await;
             self.unjudgeable(&answer.exchange)?;
+            self.capture(step, &answer.exchange);
+            let expectations = judge::render(step, &self.scope);
             let left = window.map_or(std::time::Duration::ZERO, |window| {
                 window.saturating_sub(waited)
             });
             if left.is_zero() || judge::hold(&expectations, &answer, self.rig) {
-                break answer;
+                break (answer, expectations);
             }
             let nap = pause.min(left);
             self.rig.clock.sleep(nap).await;
@@ -167,7 +167,9 @@ impl Run<'_> {
         }
         let rank = (self.case.id.as_str(), self.sent);
         judge::tally(&expectations, &answer, self.rig, rank, &mut self.ran.tally);
-        self.capture(step, &answer.exchange)?;
+        if step.expect.is_empty() {
+            self.set_up(step, &answer.exchange)?;
+        }
         let failure = answer.exchange.failure.as_ref();
         if !reads && failure.is_some_and(|failure| !failure.kind.is_servers()) {
             // Whether the change took place is not known: later steps would judge a guess.
@@ -250,18 +252,21 @@ impl Run<'_> {
         )
     }
 
-    fn capture(&mut self, step: &Step, exchange: &Exchange) -> Result<(), Ended> {
+    /// A step without expectations has to succeed, and its captures to be there.
+    fn set_up(&mut self, step: &Step, exchange: &Exchange) -> Result<(), Ended> {
         let missing = step
             .capture
             .iter()
             .find(|capture| capture.at.find(exchange).is_none());
-        if step.expect.is_empty() {
-            let complete = match missing {
-                None => Ok(()),
-                Some(capture) => Err(format!("it has nothing for `{}`", capture.name)),
-            };
-            self.needs_success(exchange, complete)?;
-        }
+        let complete = match missing {
+            None => Ok(()),
+            Some(capture) => Err(format!("it has nothing for `{}`", capture.name)),
+        };
+        self.needs_success(exchange, complete)
+    }
+
+    /// Keeps what the step captures, as far as it is there; its own expectations may name it.
+    fn capture(&mut self, step: &Step, exchange: &Exchange) {
         for capture in &step.capture {
             let Some(value) = capture.at.find(exchange) else {
                 continue;
@@ -274,7 +279,6 @@ impl Run<'_> {
             };
             self.scope.set(capture.name.clone(), value);
         }
-        Ok(())
     }
 
     /// Ends the case where a step of the set-up did not succeed.

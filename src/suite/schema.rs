@@ -198,10 +198,7 @@ mod tests {
             std::fs::write(path, &text).unwrap();
         }
         let committed = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(
-            committed == text,
-            "run with UPDATE=1 to write {path} anew"
-        );
+        assert!(committed == text, "run with UPDATE=1 to write {path} anew");
     }
 
     #[test]
