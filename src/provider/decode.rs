@@ -28,7 +28,7 @@ pub struct Incoming {
     pub headers: HeaderMap,
     /// Body, at most the largest size that any route takes.
     pub body: Bytes,
-    /// Whether the body was larger than that.
+    /// Whether the body was larger than that, or broke off.
     pub overflow: bool,
 }
 

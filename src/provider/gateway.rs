@@ -75,10 +75,14 @@ fn below<'a>(path: &'a str, base_path: &str) -> &'a str {
     }
 }
 
-/// Reads at most `limit` bytes; says whether there were more, or whether the body broke off.
+/// Reads at most `limit` bytes; says whether that is not all of the body.
 async fn collect(mut body: Body, limit: usize) -> (Bytes, bool) {
     let mut collected = BytesMut::new();
-    while let Some(Ok(frame)) = body.frame().await {
+    while let Some(frame) = body.frame().await {
+        // A body that breaks off must not pass for a shorter one.
+        let Ok(frame) = frame else {
+            return (collected.freeze(), true);
+        };
         if let Ok(data) = frame.into_data() {
             if collected.len() + data.len() > limit {
                 return (collected.freeze(), true);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::Request;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -25,6 +25,12 @@ use super::gateway::Scheme;
 
 /// How long open connections may finish their requests after the stop.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// How long to wait where the machine has no more files or buffers.
+const BREATH: Duration = Duration::from_millis(100);
+
+/// How long a client may take for the head of a request.
+const HEAD: Duration = Duration::from_secs(30);
 
 /// How long a client may take for the TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -130,6 +136,10 @@ pub async fn serve(
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => stream,
                 Err(error) if is_passing(&error) => continue,
+                Err(error) if is_shortage(&error) => {
+                    tokio::time::sleep(BREATH).await;
+                    continue;
+                }
                 Err(error) => return Err(error.into()),
             },
             () = &mut shutdown => break,
@@ -168,7 +178,12 @@ async fn connection<I, S>(
         + 'static,
     S::Future: Send + 'static,
 {
-    let builder = auto::Builder::new(TokioExecutor::new());
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD);
+    builder.http2().timer(TokioTimer::new());
     let connection = builder
         .serve_connection(TokioIo::new(stream), service)
         .into_owned();
@@ -183,4 +198,10 @@ fn is_passing(error: &std::io::Error) -> bool {
         error.kind(),
         ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted
     )
+}
+
+/// Whether `accept` failed for want of something that others give back: files (`ENFILE`, `EMFILE`),
+/// memory or buffers.
+fn is_shortage(error: &std::io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(12 | 23 | 24 | 105))
 }
