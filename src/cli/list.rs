@@ -13,7 +13,7 @@ use super::output;
 use crate::check::{expect, invariant};
 use crate::provider::fault::{profile, registry};
 
-/// Lists scenarios, requirements, checks, probes, profiles or faults
+/// Lists scenarios, requirements, checks, profiles or faults
 #[derive(ClapArgs, Debug)]
 pub(super) struct Args {
     /// What to list

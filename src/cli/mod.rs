@@ -31,7 +31,7 @@ use self::option::CommonFlags;
 
 /// Tells a SCIM 2.0 service provider the truth about itself.
 #[derive(Parser, Debug)]
-#[command(name = "scimitar", version, about, propagate_version = true)]
+#[command(name = "scimitar", version, propagate_version = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -31,7 +31,7 @@ pub(super) struct TargetFlags {
     pub(super) token_stdin: bool,
     /// Send a token over plain http to a host that is not loopback
     #[arg(long, env = "SCIMITAR_ALLOW_PLAINTEXT_TOKEN", hide_env = true, num_args = 0..=1, require_equals = true,
-          default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL")]
+          default_missing_value = "true", hide_possible_values = true, value_parser = BoolishValueParser::new(), value_name = "BOOL")]
     pub(super) allow_plaintext_token: Option<bool>,
     /// Version of HTTP over TLS; cleartext is 1.1 [default: what the server offers]
     #[arg(long, value_name = "VERSION", env = "SCIMITAR_HTTP", hide_env = true)]
@@ -41,7 +41,7 @@ pub(super) struct TargetFlags {
     pub(super) cacert: Option<PathBuf>,
     /// Accept any certificate; the verdict says so
     #[arg(long, env = "SCIMITAR_INSECURE", hide_env = true, num_args = 0..=1, require_equals = true,
-          default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL")]
+          default_missing_value = "true", hide_possible_values = true, value_parser = BoolishValueParser::new(), value_name = "BOOL")]
     pub(super) insecure: Option<bool>,
     /// PEM file with the client certificate
     #[arg(
@@ -132,19 +132,19 @@ pub(super) struct RunFlags {
     pub(super) consistency_window: Option<Duration>,
     /// Send nothing that could change the target
     #[arg(long, env = "SCIMITAR_READ_ONLY", hide_env = true, num_args = 0..=1, require_equals = true,
-          default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL")]
+          default_missing_value = "true", hide_possible_values = true, value_parser = BoolishValueParser::new(), value_name = "BOOL")]
     pub(super) read_only: Option<bool>,
     /// Grade deviations that real clients cope with as failures
     #[arg(long, env = "SCIMITAR_STRICT", hide_env = true, num_args = 0..=1, require_equals = true,
-          default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL")]
+          default_missing_value = "true", hide_possible_values = true, value_parser = BoolishValueParser::new(), value_name = "BOOL")]
     pub(super) strict: Option<bool>,
     /// Start no more cases after the first failure
     #[arg(long, env = "SCIMITAR_FAIL_FAST", hide_env = true, num_args = 0..=1, require_equals = true,
-          default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL")]
+          default_missing_value = "true", hide_possible_values = true, value_parser = BoolishValueParser::new(), value_name = "BOOL")]
     pub(super) fail_fast: Option<bool>,
     /// Run write cases although the target can't delete
     #[arg(long, env = "SCIMITAR_ACCEPT_LEFTOVERS", hide_env = true, num_args = 0..=1, require_equals = true,
-          default_missing_value = "true", value_parser = BoolishValueParser::new(), value_name = "BOOL")]
+          default_missing_value = "true", hide_possible_values = true, value_parser = BoolishValueParser::new(), value_name = "BOOL")]
     pub(super) accept_leftovers: Option<bool>,
     /// How daring requests may be: 1, or 2 with writes at discovery endpoints [default: 1]
     #[arg(long, value_name = "N", env = "SCIMITAR_PROBE_LEVEL", hide_env = true, value_parser = clap::value_parser!(u8).range(1..=2))]

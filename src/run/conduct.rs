@@ -331,6 +331,7 @@ impl Tee {
             verdicts: &verdicts,
             stale: ended.stale,
             cleanup: &ended.cleanup,
+            leftovers_accepted: inputs.accept_leftovers,
         });
         let remarks = ended.refusal.map(|refusal| refusal.message.clone());
         let end = RunFinished {

@@ -133,6 +133,8 @@ pub struct Facts<'a> {
     pub stale: bool,
     /// What clean-up did.
     pub cleanup: &'a Cleanup,
+    /// Whether the user lets what can't be removed stay.
+    pub leftovers_accepted: bool,
 }
 
 /// All reasons that apply and the exit code that follows.
@@ -165,7 +167,7 @@ pub fn outcome(facts: &Facts<'_>) -> RunOutcome {
     if facts.stale {
         reasons.push(Reason::StaleExpectation);
     }
-    if !facts.cleanup.leftover.is_empty() {
+    if !facts.cleanup.leftover.is_empty() && !facts.leftovers_accepted {
         reasons.push(Reason::CleanupIncomplete);
     }
     conclude(reasons)
