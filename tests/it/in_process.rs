@@ -1,7 +1,7 @@
 //! Whole runs without a socket: the embedded suites against the provider in process.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use scimitar::check::{expect, invariant};
@@ -52,8 +52,15 @@ pub(crate) fn run(faults: Vec<Arc<dyn Fault>>, seed: u64, jobs: usize) -> RunRec
     })
 }
 
-fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> Inputs {
+/// The embedded catalogue and suites, read once for all runs.
+static LIBRARY: LazyLock<(Arc<Catalogue>, Plan)> = LazyLock::new(|| {
     let catalogue = Catalogue::embedded().expect("the embedded catalogue is sound");
+    let plan = plan(&catalogue);
+    (Arc::new(catalogue), plan)
+});
+
+fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> Inputs {
+    let (catalogue, plan) = LIBRARY.clone();
     let started = RunStarted {
         tool: Tool {
             version: String::from("test"),
@@ -72,8 +79,8 @@ fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> In
         session,
         sink: Arc::new(Nowhere),
         started,
-        plan: plan(&catalogue),
-        catalogue: Arc::new(catalogue),
+        plan,
+        catalogue,
         grading: Grading::Interop,
         marker: Marker::new("0123abcd"),
         clock,

@@ -9,7 +9,8 @@ pub(super) fn declare() -> Declaration {
         "If-None-Match is ignored: an unchanged resource is sent again",
         IfNoneMatchIgnored,
     )
-    .breaks(&["rfc7644-3.14-if-none-match-answers-304"]).also(&["rfc7644-3.14-wildcard-preconditions-work"])
+    .breaks(&["rfc7644-3.14-if-none-match-answers-304"])
+    .also(&["rfc7644-3.14-wildcard-preconditions-work"])
 }
 
 struct IfNoneMatchIgnored;

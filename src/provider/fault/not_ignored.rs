@@ -11,7 +11,13 @@ pub(super) fn declare() -> Declaration {
         "not (…) selects what the expression inside selects",
         NotIgnored,
     )
-    .breaks(&["rfc7644-3.4.2.2-not-inverts"]).also(&["rfc7644-3.4.2.2-and-needs-both", "rfc7644-3.4.2.2-grouping-comes-first", "rfc7644-3.4.2.2-pr-matches-present-values", "rfc7644-3.4.2.2-value-path-conditions-meet-in-one-value"])
+    .breaks(&["rfc7644-3.4.2.2-not-inverts"])
+    .also(&[
+        "rfc7644-3.4.2.2-and-needs-both",
+        "rfc7644-3.4.2.2-grouping-comes-first",
+        "rfc7644-3.4.2.2-pr-matches-present-values",
+        "rfc7644-3.4.2.2-value-path-conditions-meet-in-one-value",
+    ])
 }
 
 struct NotIgnored;

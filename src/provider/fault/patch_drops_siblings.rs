@@ -11,7 +11,8 @@ pub(super) fn declare() -> Declaration {
         "PATCH replace of a complex attribute drops the sub-attributes that it does not name",
         PatchDropsSiblings,
     )
-    .breaks(&["rfc7644-3.5.2.3-replace-keeps-unnamed-sub-attributes"]).also(&["rfc7644-3.5.2.3-replace-takes-matching-values"])
+    .breaks(&["rfc7644-3.5.2.3-replace-keeps-unnamed-sub-attributes"])
+    .also(&["rfc7644-3.5.2.3-replace-takes-matching-values"])
 }
 
 struct PatchDropsSiblings;

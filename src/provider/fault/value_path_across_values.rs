@@ -11,7 +11,11 @@ pub(super) fn declare() -> Declaration {
         "The conditions of a value path may be met by different values",
         ValuePathAcrossValues,
     )
-    .breaks(&["rfc7644-3.4.2.2-value-path-conditions-meet-in-one-value"]).also(&["rfc7644-3.4.2.2-filter-names-and-operators-ignore-case", "rfc7644-3.4.2.2-or-needs-one"])
+    .breaks(&["rfc7644-3.4.2.2-value-path-conditions-meet-in-one-value"])
+    .also(&[
+        "rfc7644-3.4.2.2-filter-names-and-operators-ignore-case",
+        "rfc7644-3.4.2.2-or-needs-one",
+    ])
 }
 
 struct ValuePathAcrossValues;
