@@ -26,12 +26,20 @@ impl Expect for Leaf {
         for (index, entry) in entries.iter().enumerate() {
             let at = format!("/{index}");
             let Some(expectations) = entry.as_object().filter(|it| !it.is_empty()) else {
-                return Err(wrong(&at, "it is no mapping of expectations", "{ status: 400 }"));
+                return Err(wrong(
+                    &at,
+                    "it is no mapping of expectations",
+                    "{ status: 400 }",
+                ));
             };
             for (name, argument) in expectations {
                 let at = format!("{at}/{}", escape(name));
                 let Some(expect) = find(name) else {
-                    return Err(wrong(&at, format!("the check {name} is not known"), &nearest(name)));
+                    return Err(wrong(
+                        &at,
+                        format!("the check {name} is not known"),
+                        &nearest(name),
+                    ));
                 };
                 expect.lint(argument).map_err(|error| ArgumentError {
                     at: format!("{at}{}", error.at),
@@ -54,7 +62,9 @@ impl Expect for Leaf {
             let held = judged.iter().filter(|it| **it == Judgement::Held).count();
             match judged.into_iter().find(|it| *it != Judgement::Held) {
                 None => return Judgement::Held,
-                Some(judgement @ Judgement::Broken(_)) if nearest.1.is_none() || held > nearest.0 => {
+                Some(judgement @ Judgement::Broken(_))
+                    if nearest.1.is_none() || held > nearest.0 =>
+                {
                     nearest = (held, Some(judgement));
                 }
                 Some(judgement @ (Judgement::Inapplicable(_) | Judgement::Tolerated(..))) => {
@@ -102,23 +112,52 @@ mod tests {
     fn one_alternative_is_enough() {
         let argument = json!([{"status": 400}, {"status": "2xx", "body": {"/active": true}}]);
         held("any_of", &argument, Sample::get("/Users/1").status(400));
-        held("any_of", &argument, Sample::get("/Users/1").body(&sample::user()));
+        held(
+            "any_of",
+            &argument,
+            Sample::get("/Users/1").body(&sample::user()),
+        );
         let mut user = sample::user();
         user["active"] = json!(false);
-        broken("any_of", &argument, Sample::get("/Users/1").body(&user), "/active", "false");
-        broken("any_of", &argument, Sample::get("/Users/1").status(500), "response.status", "500");
+        broken(
+            "any_of",
+            &argument,
+            Sample::get("/Users/1").body(&user),
+            "/active",
+            "false",
+        );
+        broken(
+            "any_of",
+            &argument,
+            Sample::get("/Users/1").status(500),
+            "response.status",
+            "500",
+        );
     }
 
     #[test]
     fn an_alternative_that_judges_nothing_is_none() {
-        let argument = json!([{"status": 400}, {"status": 200, "body": {"/phones/*/value": "present"}}]);
-        inapplicable("any_of", &argument, Sample::get("/Users/1").body(&sample::user()));
+        let argument =
+            json!([{"status": 400}, {"status": 200, "body": {"/phones/*/value": "present"}}]);
+        inapplicable(
+            "any_of",
+            &argument,
+            Sample::get("/Users/1").body(&sample::user()),
+        );
     }
 
     #[test]
     fn wrong_entries_are_refused_at_their_place() {
-        refused("any_of", &json!([{"status": 1}, {"status": 200}]), "/0/status");
-        refused("any_of", &json!([{"status": 200}, {"stats": 200}]), "/1/stats");
+        refused(
+            "any_of",
+            &json!([{"status": 1}, {"status": 200}]),
+            "/0/status",
+        );
+        refused(
+            "any_of",
+            &json!([{"status": 200}, {"stats": 200}]),
+            "/1/stats",
+        );
         refused("any_of", &json!([{"status": 200}]), "");
         refused("any_of", &json!([{"status": 200}, {}]), "/1");
     }

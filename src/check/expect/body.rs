@@ -64,9 +64,27 @@ mod tests {
                     "/emails": {"has": {"primary": true}}, "/meta/created": "2026-01-01T01:00:00+01:00"}),
             user(),
         );
-        broken("body", &json!({"/emails/*/type": "home"}), user(), "/emails/0/type", "\"work\"");
-        broken("body", &json!({"/name/honorific": "present"}), user(), "/name/honorific", "absent");
-        broken("body", &json!({"/userName/*": "present"}), user(), "/userName/*", "absent");
+        broken(
+            "body",
+            &json!({"/emails/*/type": "home"}),
+            user(),
+            "/emails/0/type",
+            "\"work\"",
+        );
+        broken(
+            "body",
+            &json!({"/name/honorific": "present"}),
+            user(),
+            "/name/honorific",
+            "absent",
+        );
+        broken(
+            "body",
+            &json!({"/userName/*": "present"}),
+            user(),
+            "/userName/*",
+            "absent",
+        );
     }
 
     #[test]
@@ -77,23 +95,51 @@ mod tests {
     #[test]
     fn further_deviations_are_counted() {
         let judgement = judge("body", &json!({"/userName": "x", "/id": "y"}), user());
-        let Judgement::Broken(deviation) = judgement else { panic!("{judgement:?}") };
+        let Judgement::Broken(deviation) = judgement else {
+            panic!("{judgement:?}")
+        };
         assert_eq!(deviation.hint.as_deref(), Some("1 more in the same answer"));
     }
 
     #[test]
     fn without_a_success_only_error_members_are_judged() {
-        let error = || Sample::get("/Users/1").status(404).body(&json!({"status": "404"}));
+        let error = || {
+            Sample::get("/Users/1")
+                .status(404)
+                .body(&json!({"status": "404"}))
+        };
         inapplicable("body", &json!({"/userName": "x"}), error());
-        held("body", &json!({"/status": "404", "/scimType": "absent"}), error());
-        broken("body", &json!({"/status": {"same_as": 404}}), error(), "/status", "\"404\"");
+        held(
+            "body",
+            &json!({"/status": "404", "/scimType": "absent"}),
+            error(),
+        );
+        broken(
+            "body",
+            &json!({"/status": {"same_as": 404}}),
+            error(),
+            "/status",
+            "\"404\"",
+        );
     }
 
     #[test]
     fn a_body_that_is_no_json_is_a_deviation() {
         let argument = json!({"/id": "present"});
-        broken("body", &argument, Sample::get("/Users/1").text("<html>"), "response.body", "<html>");
-        broken("body", &argument, Sample::get("/Users/1"), "response.body", "no body");
+        broken(
+            "body",
+            &argument,
+            Sample::get("/Users/1").text("<html>"),
+            "response.body",
+            "<html>",
+        );
+        broken(
+            "body",
+            &argument,
+            Sample::get("/Users/1"),
+            "response.body",
+            "no body",
+        );
         inapplicable("body", &argument, Sample::new("HEAD", "/Users/1"));
     }
 

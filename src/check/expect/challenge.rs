@@ -64,7 +64,9 @@ pub(in crate::check) fn schemes<'a>(lines: &[&'a str]) -> Vec<&'a str> {
         .filter_map(|part| {
             let word = part.trim().split(' ').next()?;
             let is_token = !word.is_empty()
-                && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.!#$%&'*+^`|~".contains(&byte));
+                && word
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-_.!#$%&'*+^`|~".contains(&byte));
             is_token.then_some(word)
         })
         .collect()
@@ -79,13 +81,33 @@ mod tests {
 
     #[test]
     fn a_401_names_its_schemes() {
-        let with = |value: &str| Sample::get("/Users").status(401).header("WWW-Authenticate", value);
+        let with = |value: &str| {
+            Sample::get("/Users")
+                .status(401)
+                .header("WWW-Authenticate", value)
+        };
         held("challenge", &json!(true), with("Bearer realm=\"x, y\""));
-        held("challenge", &json!("basic"), with("Bearer realm=\"x\", Basic realm=\"y\""));
+        held(
+            "challenge",
+            &json!("basic"),
+            with("Bearer realm=\"x\", Basic realm=\"y\""),
+        );
         let at = "response.header.www-authenticate";
         broken("challenge", &json!("Bearer"), with("Basic"), at, "Basic");
-        broken("challenge", &json!(true), with("realm=\"x\""), at, "realm=\"x\"");
-        broken("challenge", &json!(true), Sample::get("/Users").status(401), at, "absent");
+        broken(
+            "challenge",
+            &json!(true),
+            with("realm=\"x\""),
+            at,
+            "realm=\"x\"",
+        );
+        broken(
+            "challenge",
+            &json!(true),
+            Sample::get("/Users").status(401),
+            at,
+            "absent",
+        );
         inapplicable("challenge", &json!(true), Sample::get("/Users").status(403));
         refused("challenge", &json!(7), "");
     }

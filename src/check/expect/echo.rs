@@ -42,7 +42,11 @@ impl Expect for Leaf {
             Ok(body) => body,
             Err(judgement) => return judgement,
         };
-        let request = exchange.request.body.as_ref().and_then(|body| body.json.as_deref());
+        let request = exchange
+            .request
+            .body
+            .as_ref()
+            .and_then(|body| body.json.as_deref());
         let Some(sent) = argument.get("of").or(request) else {
             return Judgement::Inapplicable("no JSON was sent".to_owned());
         };
@@ -78,7 +82,9 @@ pub(super) fn lint_ignoring(argument: &Value) -> Result<(), ArgumentError> {
 
 fn judge_echo(sent: &Value, body: &Value, schemas: Option<&SchemaSet>) -> Judgement {
     for (name, value) in sent.as_object().into_iter().flatten() {
-        if unassigned(Some(value)) || ["schemas", "id", "meta"].contains(&name.to_ascii_lowercase().as_str()) {
+        if unassigned(Some(value))
+            || ["schemas", "id", "meta"].contains(&name.to_ascii_lowercase().as_str())
+        {
             continue;
         }
         let at = format!("/{}", escape(name));
@@ -86,7 +92,9 @@ fn judge_echo(sent: &Value, body: &Value, schemas: Option<&SchemaSet>) -> Judgem
         let judged = if urn::is_urn(name) {
             match (schemas, schemas.and_then(|it| it.extension(name))) {
                 (Some(_), None) => Ok(()),
-                (_, schema) => members(value, found, &at, &|name| extension_attribute(schema, name)),
+                (_, schema) => {
+                    members(value, found, &at, &|name| extension_attribute(schema, name))
+                }
             }
         } else {
             match core_attribute(schemas, name) {
@@ -163,12 +171,14 @@ fn compare(
 ) -> Result<(), Judgement> {
     let lost = || Judgement::broken(at, brief(sent), brief_or_absent(found));
     match (sent, found) {
-        (Value::Object(_), Some(Value::Object(_))) => members(sent, found, at, &|name| {
-            match definition.filter(|it| !it.sub_attributes.is_empty()) {
+        (Value::Object(_), Some(Value::Object(_))) => {
+            members(sent, found, at, &|name| match definition
+                .filter(|it| !it.sub_attributes.is_empty())
+            {
                 None => Known::As(None),
                 Some(definition) => echoed(definition.sub(name)),
-            }
-        }),
+            })
+        }
         (Value::Array(sent), Some(Value::Array(found))) => {
             let fits = |a: &Value, b: &Value| compare(a, Some(b), at, definition).is_ok();
             if pairs(sent, found, fits) {
@@ -178,7 +188,11 @@ fn compare(
                 .iter()
                 .find(|item| !found.iter().any(|other| fits(item, other)));
             let expected = missing.map_or_else(|| brief(&Value::from(sent.clone())), brief);
-            Err(Judgement::broken(at, expected, brief(&Value::from(found.clone()))))
+            Err(Judgement::broken(
+                at,
+                expected,
+                brief(&Value::from(found.clone())),
+            ))
         }
         (sent, Some(found)) if resource::equal(sent, found, definition).is_ok() => Ok(()),
         _ => Err(lost()),
@@ -194,7 +208,10 @@ mod tests {
     use crate::check::sample::{self, Sample};
 
     fn create(sent: &Value) -> Sample {
-        Sample::new("POST", "/Users").sent(sent).status(201).body(&sample::user())
+        Sample::new("POST", "/Users")
+            .sent(sent)
+            .status(201)
+            .body(&sample::user())
     }
 
     #[test]
@@ -209,7 +226,11 @@ mod tests {
         for (sent, at, actual) in [
             (json!({"active": false}), "/active", "true"),
             (json!({"displayName": "B"}), "/displayName", "absent"),
-            (json!({"name": {"givenName": "Bob"}}), "/name/givenName", "\"Barbara\""),
+            (
+                json!({"name": {"givenName": "Bob"}}),
+                "/name/givenName",
+                "\"Barbara\"",
+            ),
             (
                 json!({"emails": [{"value": "other"}]}),
                 "/emails",
@@ -227,9 +248,18 @@ mod tests {
 
     #[test]
     fn another_body_and_exceptions_can_be_named() {
-        let argument = json!({"of": {"active": false, "userName": "bjensen"}, "ignoring": ["/active"]});
-        held("echo", &argument, Sample::get("/Users/1").body(&sample::user()));
-        inapplicable("echo", &json!(true), Sample::get("/Users/1").body(&sample::user()));
+        let argument =
+            json!({"of": {"active": false, "userName": "bjensen"}, "ignoring": ["/active"]});
+        held(
+            "echo",
+            &argument,
+            Sample::get("/Users/1").body(&sample::user()),
+        );
+        inapplicable(
+            "echo",
+            &json!(true),
+            Sample::get("/Users/1").body(&sample::user()),
+        );
         inapplicable("echo", &json!(true), create(&json!({})).status(400));
         refused("echo", &json!({"off": 1}), "/off");
         refused("echo", &json!({"of": 1}), "/of");

@@ -20,8 +20,8 @@ impl Expect for Leaf {
 
     fn doc(&self) -> &'static str {
         "The request is refused: `404`, `4xx`, or `{ status: 400, scimType: [invalidFilter, invalidPath], detail: present, shape: true }`. \
-         A missing scimType is the tolerated deviation F17. Without `shape: true` the form of the Error message is left to the \
-         invariant error-shape, so that a gateway's page does not break the promise of a status."
+         A missing scimType is the tolerated deviation F17. The form of the Error message is judged on demand only: `shape: schemas`, \
+         `shape: status` (it repeats the HTTP status) or `shape: true` (both, the status as text); the invariant error-shape judges it everywhere."
     }
 
     fn lint(&self, argument: &Value) -> Result<(), ArgumentError> {
@@ -35,16 +35,30 @@ impl Expect for Leaf {
         if let Some(detail) = argument.get("detail") {
             matcher::lint(detail, "/detail")?;
         }
-        if argument.get("shape").is_some_and(|shape| !shape.is_boolean()) {
-            return Err(wrong("/shape", "it is neither true nor false", ""));
+        let is_shape =
+            |shape: &Value| shape.is_boolean() || shape == "schemas" || shape == "status";
+        if argument.get("shape").is_some_and(|shape| !is_shape(shape)) {
+            return Err(wrong(
+                "/shape",
+                "it is no part of the form",
+                "true, schemas or status",
+            ));
         }
         let Some(wanted) = argument.get("scimType") else {
             return Ok(());
         };
         let keywords = keywords(wanted);
         match keywords.iter().find(|word| !is_keyword(word)) {
-            _ if keywords.is_empty() => Err(wrong("/scimType", "it names no keyword", "uniqueness, or a list")),
-            Some(unknown) => Err(wrong("/scimType", format!("the keyword {unknown} is not known"), &nearest(unknown))),
+            _ if keywords.is_empty() => Err(wrong(
+                "/scimType",
+                "it names no keyword",
+                "uniqueness, or a list",
+            )),
+            Some(unknown) => Err(wrong(
+                "/scimType",
+                format!("the keyword {unknown} is not known"),
+                &nearest(unknown),
+            )),
             None => Ok(()),
         }
     }
@@ -60,9 +74,11 @@ impl Expect for Leaf {
         if judged != Judgement::Held {
             return judged;
         }
-        let judges_message = ["scimType", "detail", "shape"]
-            .iter()
-            .any(|key| argument.get(key).is_some_and(|value| value != &Value::Bool(false)));
+        let judges_message = ["scimType", "detail", "shape"].iter().any(|key| {
+            argument
+                .get(key)
+                .is_some_and(|value| value != &Value::Bool(false))
+        });
         if !judges_message {
             return Judgement::Held;
         }
@@ -74,8 +90,8 @@ impl Expect for Leaf {
 }
 
 fn judge_message(argument: &Value, body: &Value, status: u16) -> Judgement {
-    if argument.get("shape") == Some(&Value::Bool(true))
-        && let Some(judgement) = wrong_shape(body, status)
+    if let Some(shape) = argument.get("shape")
+        && let Some(judgement) = wrong_shape(shape, body, status)
     {
         return judgement;
     }
@@ -111,18 +127,22 @@ fn judge_scim_type(wanted: &[&str], body: &Value) -> Judgement {
 }
 
 /// The first deviation of a body from the form of an Error message (RFC 7644 §3.12).
-fn wrong_shape(body: &Value, status: u16) -> Option<Judgement> {
-    if !urn::listed(body, urn::ERROR) {
+fn wrong_shape(shape: &Value, body: &Value, status: u16) -> Option<Judgement> {
+    let whole = shape == &Value::Bool(true);
+    if (whole || shape == "schemas") && !urn::listed(body, urn::ERROR) {
         let actual = brief_or_absent(member(body, "schemas"));
         return Some(Judgement::broken("/schemas", urn::ERROR, actual));
     }
+    if !whole && shape != "status" {
+        return None;
+    }
     let stated = member(body, "status");
     let expected = Value::from(status.to_string());
-    if stated == Some(&expected) {
+    let is_number = stated.and_then(Value::as_u64) == Some(u64::from(status));
+    if stated == Some(&expected) || (is_number && !whole) {
         return None;
     }
     let judgement = Judgement::broken("/status", expected.to_string(), brief_or_absent(stated));
-    let is_number = stated.and_then(Value::as_u64) == Some(u64::from(status));
     Some(if is_number {
         judgement.tolerated("F16")
     } else {
@@ -162,8 +182,17 @@ mod tests {
 
     #[test]
     fn the_status_decides() {
-        for argument in [json!(404), json!("4xx"), json!({"status": [404, 410]}), json!({})] {
-            held("error", &argument, Sample::get("/Users/1").status(404).text("<html>"));
+        for argument in [
+            json!(404),
+            json!("4xx"),
+            json!({"status": [404, 410]}),
+            json!({}),
+        ] {
+            held(
+                "error",
+                &argument,
+                Sample::get("/Users/1").status(404).text("<html>"),
+            );
             let sample = Sample::get("/Users/1").status(200);
             broken("error", &argument, sample, "response.status", "200");
         }
@@ -172,24 +201,102 @@ mod tests {
     #[test]
     fn the_keyword_is_one_of_those_wanted() {
         let body = json!({"schemas": [urn::ERROR], "status": "400", "scimType": "invalidPath"});
-        for wanted in [json!("invalidPath"), json!(["noTarget", "invalidPath"]), json!({"one_of": ["invalidPath"]})] {
-            held("error", &json!({"status": 400, "scimType": wanted}), error(400, &body));
+        for wanted in [
+            json!("invalidPath"),
+            json!(["noTarget", "invalidPath"]),
+            json!({"one_of": ["invalidPath"]}),
+        ] {
+            held(
+                "error",
+                &json!({"status": 400, "scimType": wanted}),
+                error(400, &body),
+            );
         }
         let argument = json!({"scimType": "uniqueness"});
-        broken("error", &argument, error(400, &body), "/scimType", "\"invalidPath\"");
-        tolerated("error", &argument, error(400, &json!({"status": "400"})), "F17");
-        held("error", &json!({"scimType": ["absent", "noTarget"]}), error(400, &json!({"scimType": null})));
-        broken("error", &argument, Sample::get("/").status(400).text("no"), "response.body", "no");
+        broken(
+            "error",
+            &argument,
+            error(400, &body),
+            "/scimType",
+            "\"invalidPath\"",
+        );
+        tolerated(
+            "error",
+            &argument,
+            error(400, &json!({"status": "400"})),
+            "F17",
+        );
+        held(
+            "error",
+            &json!({"scimType": ["absent", "noTarget"]}),
+            error(400, &json!({"scimType": null})),
+        );
+        broken(
+            "error",
+            &argument,
+            Sample::get("/").status(400).text("no"),
+            "response.body",
+            "no",
+        );
     }
 
     #[test]
     fn the_shape_is_judged_on_demand() {
         let shape = json!({"shape": true});
-        held("error", &shape, error(404, &json!({"schemas": [urn::ERROR], "status": "404"})));
-        broken("error", &shape, error(404, &json!({"status": "404"})), "/schemas", "absent");
-        broken("error", &shape, error(404, &json!({"schemas": [urn::ERROR], "status": "400"})), "/status", "\"400\"");
-        tolerated("error", &shape, error(404, &json!({"schemas": [urn::ERROR], "status": 404})), "F16");
-        broken("error", &json!({"detail": "present"}), error(404, &json!({})), "/detail", "absent");
+        held(
+            "error",
+            &shape,
+            error(404, &json!({"schemas": [urn::ERROR], "status": "404"})),
+        );
+        broken(
+            "error",
+            &shape,
+            error(404, &json!({"status": "404"})),
+            "/schemas",
+            "absent",
+        );
+        broken(
+            "error",
+            &shape,
+            error(404, &json!({"schemas": [urn::ERROR], "status": "400"})),
+            "/status",
+            "\"400\"",
+        );
+        tolerated(
+            "error",
+            &shape,
+            error(404, &json!({"schemas": [urn::ERROR], "status": 404})),
+            "F16",
+        );
+        broken(
+            "error",
+            &json!({"detail": "present"}),
+            error(404, &json!({})),
+            "/detail",
+            "absent",
+        );
+    }
+
+    #[test]
+    fn each_part_of_the_shape_stands_alone() {
+        let number = || error(404, &json!({"status": 404}));
+        held("error", &json!({"shape": "status"}), number());
+        broken(
+            "error",
+            &json!({"shape": "schemas"}),
+            number(),
+            "/schemas",
+            "absent",
+        );
+        let other = || error(404, &json!({"schemas": [urn::ERROR], "status": "400"}));
+        held("error", &json!({"shape": "schemas"}), other());
+        broken(
+            "error",
+            &json!({"shape": "status"}),
+            other(),
+            "/status",
+            "\"400\"",
+        );
     }
 
     #[test]
@@ -199,6 +306,7 @@ mod tests {
         refused("error", &json!({"scimType": 3}), "/scimType");
         refused("error", &json!({"status": "x"}), "/status");
         refused("error", &json!({"shape": 1}), "/shape");
+        refused("error", &json!({"shape": "detail"}), "/shape");
         refused("error", &json!("none"), "");
     }
 }

@@ -59,7 +59,11 @@ impl Expect for Leaf {
 pub(in crate::check) fn wrong_tag(tag: &str, version: Option<&Value>) -> Option<Judgement> {
     if !is_entity_tag(tag) {
         let expected = "an entity tag: \"…\" or W/\"…\"";
-        return Some(Judgement::broken("response.header.etag", expected, clip(tag)));
+        return Some(Judgement::broken(
+            "response.header.etag",
+            expected,
+            clip(tag),
+        ));
     }
     let version = version.filter(|version| !version.is_null())?;
     if version.as_str() == Some(tag) {
@@ -79,7 +83,11 @@ pub(in crate::check) fn is_entity_tag(tag: &str) -> bool {
     opaque
         .strip_prefix('"')
         .and_then(|rest| rest.strip_suffix('"'))
-        .is_some_and(|inner| inner.chars().all(|c| c != '"' && c != ' ' && !c.is_control()))
+        .is_some_and(|inner| {
+            inner
+                .chars()
+                .all(|c| c != '"' && c != ' ' && !c.is_control())
+        })
 }
 
 #[cfg(test)]
@@ -91,33 +99,74 @@ mod tests {
     use crate::check::sample::{self, Sample};
 
     fn user(tag: &str) -> Sample {
-        Sample::get("/Users/2819").header("ETag", tag).body(&sample::user())
+        Sample::get("/Users/2819")
+            .header("ETag", tag)
+            .body(&sample::user())
     }
 
     #[test]
     fn a_tag_is_well_formed_and_equals_the_version() {
         held("etag", &json!("present"), user("W/\"1\""));
         held("etag", &json!({"not": "W/\"0\""}), user("W/\"1\""));
-        broken("etag", &json!({"not": "W/\"1\""}), user("W/\"1\""), "response.header.etag", "\"W/\\\"1\\\"\"");
-        broken("etag", &json!("present"), user("1"), "response.header.etag", "1");
-        broken("etag", &json!("present"), user("W/\"2\""), "/meta/version", "\"W/\\\"1\\\"\"");
+        broken(
+            "etag",
+            &json!({"not": "W/\"1\""}),
+            user("W/\"1\""),
+            "response.header.etag",
+            "\"W/\\\"1\\\"\"",
+        );
+        broken(
+            "etag",
+            &json!("present"),
+            user("1"),
+            "response.header.etag",
+            "1",
+        );
+        broken(
+            "etag",
+            &json!("present"),
+            user("W/\"2\""),
+            "/meta/version",
+            "\"W/\\\"1\\\"\"",
+        );
         let mut bare = sample::user();
         bare["meta"]["version"] = json!("W/1");
-        tolerated("etag", &json!("present"), Sample::get("/").header("ETag", "W/\"1\"").body(&bare), "F14");
+        tolerated(
+            "etag",
+            &json!("present"),
+            Sample::get("/").header("ETag", "W/\"1\"").body(&bare),
+            "F14",
+        );
     }
 
     #[test]
     fn a_matcher_takes_the_version_where_no_header_is() {
         let headless = || Sample::get("/Users/2819").body(&sample::user());
         held("etag", &json!({"same_as": "W/\"1\""}), headless());
-        broken("etag", &json!("present"), headless(), "response.header.etag", "absent");
-        held("etag", &json!("present"), Sample::get("/").status(304).header("etag", "\"a\""));
+        broken(
+            "etag",
+            &json!("present"),
+            headless(),
+            "response.header.etag",
+            "absent",
+        );
+        held(
+            "etag",
+            &json!("present"),
+            Sample::get("/").status(304).header("etag", "\"a\""),
+        );
         inapplicable("etag", &json!("present"), user("W/\"1\"").status(404));
     }
 
     #[test]
     fn entity_tags_are_known_by_their_form() {
-        for (tag, expected) in [("\"\"", true), ("W/\"a\"", true), ("w/\"a\"", false), ("\"a", false), ("\"a\"b\"", false)] {
+        for (tag, expected) in [
+            ("\"\"", true),
+            ("W/\"a\"", true),
+            ("w/\"a\"", false),
+            ("\"a", false),
+            ("\"a\"b\"", false),
+        ] {
             assert_eq!(is_entity_tag(tag), expected, "{tag}");
         }
     }

@@ -21,11 +21,19 @@ impl Expect for Leaf {
 
     fn lint(&self, argument: &Value) -> Result<(), ArgumentError> {
         let Some(fields) = argument.as_object().filter(|fields| !fields.is_empty()) else {
-            return Err(wrong("", "it is no mapping of header names to matchers", "{ etag: present }"));
+            return Err(wrong(
+                "",
+                "it is no mapping of header names to matchers",
+                "{ etag: present }",
+            ));
         };
         for (name, matcher) in fields {
             let at = format!("/{}", escape(name));
-            if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            if name.is_empty()
+                || !name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            {
                 return Err(wrong(&at, format!("{name:?} is no header name"), ""));
             }
             matcher::lint(matcher, &at)?;
@@ -59,10 +67,30 @@ mod tests {
 
     #[test]
     fn fields_are_found_without_case_and_joined() {
-        let sample = || Sample::get("/Users").header("Allow", "GET").header("allow", "POST");
-        held("header", &json!({"ALLOW": {"contains": "POST"}, "etag": "absent"}), sample());
-        broken("header", &json!({"Allow": "GET"}), sample(), "response.header.allow", "\"GET, POST\"");
-        broken("header", &json!({"etag": "present"}), sample(), "response.header.etag", "absent");
+        let sample = || {
+            Sample::get("/Users")
+                .header("Allow", "GET")
+                .header("allow", "POST")
+        };
+        held(
+            "header",
+            &json!({"ALLOW": {"contains": "POST"}, "etag": "absent"}),
+            sample(),
+        );
+        broken(
+            "header",
+            &json!({"Allow": "GET"}),
+            sample(),
+            "response.header.allow",
+            "\"GET, POST\"",
+        );
+        broken(
+            "header",
+            &json!({"etag": "present"}),
+            sample(),
+            "response.header.etag",
+            "absent",
+        );
     }
 
     #[test]

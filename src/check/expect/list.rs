@@ -49,7 +49,9 @@ impl Expect for Leaf {
             let at = format!("/{key}");
             match key.as_str() {
                 "exactly" | "contains" | "excludes" | "ordered" => {
-                    let is_ids = value.as_array().is_some_and(|ids| ids.iter().all(Value::is_string));
+                    let is_ids = value
+                        .as_array()
+                        .is_some_and(|ids| ids.iter().all(Value::is_string));
                     if !is_ids && !matcher::has_template(value) {
                         return Err(wrong(&at, "it is no list of ids", "[\"{{u1.id}}\"]"));
                     }
@@ -109,9 +111,7 @@ fn judge_key(key: &str, wanted: &Value, body: &Value) -> Judgement {
 fn judge_member(name: &str, wanted: &Value, body: &Value) -> Judgement {
     match matcher::fits(wanted, member(body, name)) {
         Ok(()) => Judgement::Held,
-        Err(mismatch) => {
-            Judgement::broken(format!("/{name}"), mismatch.expected, mismatch.actual)
-        }
+        Err(mismatch) => Judgement::broken(format!("/{name}"), mismatch.expected, mismatch.actual),
     }
 }
 
@@ -204,7 +204,11 @@ mod tests {
 
     fn users() -> Sample {
         let user = |id: &str, name: &str| json!({"id": id, "userName": name});
-        Sample::get("/Users").body(&sample::list(&[user("1", "ann"), user("2", "Bob"), user("3", "cy")]))
+        Sample::get("/Users").body(&sample::list(&[
+            user("1", "ann"),
+            user("2", "Bob"),
+            user("3", "cy"),
+        ]))
     }
 
     #[test]
@@ -227,9 +231,17 @@ mod tests {
             (json!({"contains": ["4"]}), "/Resources", all),
             (json!({"excludes": ["1"]}), "/Resources", all),
             (json!({"ordered": ["3", "1"]}), "/Resources", all),
-            (json!({"all": {"/userName": "ann"}}), "/Resources/1/userName", "\"Bob\""),
+            (
+                json!({"all": {"/userName": "ann"}}),
+                "/Resources/1/userName",
+                "\"Bob\"",
+            ),
             (json!({"some": {"/userName": "dan"}}), "/Resources", all),
-            (json!({"sorted": {"by": "userName", "order": "descending"}}), "/Resources/1/userName", "\"Bob\" after \"ann\""),
+            (
+                json!({"sorted": {"by": "userName", "order": "descending"}}),
+                "/Resources/1/userName",
+                "\"Bob\" after \"ann\"",
+            ),
         ] {
             broken("list", &argument, users(), at, actual);
         }
@@ -238,9 +250,19 @@ mod tests {
     #[test]
     fn an_empty_list_needs_no_resources() {
         let empty = || Sample::get("/Users").body(&json!({"totalResults": 0}));
-        held("list", &json!({"total": 0, "exactly": [], "excludes": ["1"], "count": 0}), empty());
+        held(
+            "list",
+            &json!({"total": 0, "exactly": [], "excludes": ["1"], "count": 0}),
+            empty(),
+        );
         inapplicable("list", &json!({"all": {"/id": "present"}}), empty());
-        broken("list", &json!({"contains": ["1"]}), empty(), "/Resources", "no resources");
+        broken(
+            "list",
+            &json!({"contains": ["1"]}),
+            empty(),
+            "/Resources",
+            "no resources",
+        );
     }
 
     #[test]
@@ -257,7 +279,15 @@ mod tests {
         refused("list", &json!({"exactly": "1"}), "/exactly");
         refused("list", &json!({"all": {"userName": 1}}), "/all/userName");
         refused("list", &json!({"total": {"type": "many"}}), "/total/type");
-        refused("list", &json!({"sorted": {"order": "ascending"}}), "/sorted/by");
-        refused("list", &json!({"sorted": {"by": "x", "order": "down"}}), "/sorted/order");
+        refused(
+            "list",
+            &json!({"sorted": {"order": "ascending"}}),
+            "/sorted/by",
+        );
+        refused(
+            "list",
+            &json!({"sorted": {"by": "x", "order": "down"}}),
+            "/sorted/order",
+        );
     }
 }

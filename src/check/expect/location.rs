@@ -46,7 +46,8 @@ impl Expect for Leaf {
         let body = exchange.json();
         let stated = body.and_then(|body| member(member(body, "meta")?, "location")?.as_str());
         if let Some(stated) = stated {
-            let same = subject::resolve(stated, context).is_some_and(|it| subject::same_url(&it, &location));
+            let same = subject::resolve(stated, context)
+                .is_some_and(|it| subject::same_url(&it, &location));
             if !same {
                 return Judgement::broken(at, clip(stated), clip(header));
             }
@@ -79,12 +80,32 @@ mod tests {
     #[test]
     fn the_location_names_the_resource() {
         let yes = json!(true);
-        held("location", &yes, created("https://scim.example/v2/Users/2819"));
+        held(
+            "location",
+            &yes,
+            created("https://scim.example/v2/Users/2819"),
+        );
         held("location", &yes, created("Users/2819"));
-        broken("location", &yes, created("https://scim.example/v2/Users/1"), AT, "https://scim.example/v2/Users/1");
+        broken(
+            "location",
+            &yes,
+            created("https://scim.example/v2/Users/1"),
+            AT,
+            "https://scim.example/v2/Users/1",
+        );
         broken("location", &yes, created("http://["), AT, "http://[");
-        broken("location", &yes, Sample::get("/Users/1").body(&sample::user()), AT, "absent");
-        let bare = || Sample::new("POST", "/Users").status(201).header("Location", "/v2/Users/7");
+        broken(
+            "location",
+            &yes,
+            Sample::get("/Users/1").body(&sample::user()),
+            AT,
+            "absent",
+        );
+        let bare = || {
+            Sample::new("POST", "/Users")
+                .status(201)
+                .header("Location", "/v2/Users/7")
+        };
         held("location", &json!({"of": "7"}), bare());
         broken("location", &json!({"of": "8"}), bare(), AT, "/v2/Users/7");
         inapplicable("location", &yes, created("x").status(409));

@@ -20,8 +20,15 @@ impl Expect for Leaf {
 
     fn lint(&self, argument: &Value) -> Result<(), ArgumentError> {
         lint_texts(argument, "")?;
-        match texts(argument).into_iter().find(|it| !it.contains('/') && !it.contains("{{")) {
-            Some(text) => Err(wrong("", format!("{text:?} is no media type"), "application/scim+json")),
+        match texts(argument)
+            .into_iter()
+            .find(|it| !it.contains('/') && !it.contains("{{"))
+        {
+            Some(text) => Err(wrong(
+                "",
+                format!("{text:?} is no media type"),
+                "application/scim+json",
+            )),
             None => Ok(()),
         }
     }
@@ -60,12 +67,36 @@ mod tests {
 
     #[test]
     fn the_label_counts_without_its_parameters() {
-        let with = |label: &str| Sample::get("/").header("Content-Type", label).body(&json!({}));
+        let with = |label: &str| {
+            Sample::get("/")
+                .header("Content-Type", label)
+                .body(&json!({}))
+        };
         let scim = json!("application/scim+json");
-        held("media_type", &scim, with("Application/SCIM+json; charset=utf-8"));
-        held("media_type", &json!(["application/json", "application/scim+json"]), with("application/json"));
-        broken("media_type", &scim, with("text/html"), "response.header.content-type", "text/html");
-        broken("media_type", &scim, Sample::get("/").text("x"), "response.header.content-type", "absent");
+        held(
+            "media_type",
+            &scim,
+            with("Application/SCIM+json; charset=utf-8"),
+        );
+        held(
+            "media_type",
+            &json!(["application/json", "application/scim+json"]),
+            with("application/json"),
+        );
+        broken(
+            "media_type",
+            &scim,
+            with("text/html"),
+            "response.header.content-type",
+            "text/html",
+        );
+        broken(
+            "media_type",
+            &scim,
+            Sample::get("/").text("x"),
+            "response.header.content-type",
+            "absent",
+        );
         inapplicable("media_type", &scim, Sample::get("/").status(204));
         refused("media_type", &json!("json"), "");
     }

@@ -5,7 +5,7 @@
 //! | `status` | `204`, `2xx`, `[200, 204, 4xx]` |
 //! | `header` | `{ location: <matcher>, www-authenticate: present }`; several lines of a field are joined by `, ` |
 //! | `body` | `{ <pointer>: <matcher> }`; needs a success, except for pointers into an Error message (`/status`, `/scimType`, `/detail`) |
-//! | `error` | `409`, or `{ status: 400, scimType: invalidFilter, detail: present, shape: true }`; each key optional, `status` as in `status`, `scimType` a keyword or a list of them |
+//! | `error` | `409`, or `{ status: 400, scimType: invalidFilter, detail: present, shape: true }`; each key optional, `status` as in `status`, `scimType` a keyword or a list of them, `shape` is `true`, `schemas` or `status` |
 //! | `list` | `{ total, count, items_per_page, start_index: <matcher>, exactly, contains, excludes, ordered: [ids], sorted: { by, order, case_exact }, all: { <pointer>: <matcher> }, some: { … } }` |
 //! | `pages` | after `walk`: `{ at_least, at_most: n, size_at_most: n, no_duplicates: true, same_total: true }` |
 //! | `schema` | `User`, a URN, or `{ of: User }`: the resource (or each of a list) names it in `schemas`, has id and meta.resourceType, its required attributes, and values of the types that the target's `/Schemas` says |

@@ -24,8 +24,12 @@ impl Expect for Leaf {
 
     fn judge(&self, _: &Value, exchange: &Exchange, _: &Context<'_>) -> Judgement {
         match subject::response(exchange) {
-            Ok(response) if response.body.length == 0 && response.body.text.is_empty() => Judgement::Held,
-            Ok(response) => Judgement::broken("response.body", "no body", clip(&response.body.text)),
+            Ok(response) if response.body.length == 0 && response.body.text.is_empty() => {
+                Judgement::Held
+            }
+            Ok(response) => {
+                Judgement::broken("response.body", "no body", clip(&response.body.text))
+            }
             Err(judgement) => judgement,
         }
     }
@@ -40,8 +44,18 @@ mod tests {
 
     #[test]
     fn a_body_is_a_deviation() {
-        held("no_body", &json!(true), Sample::new("DELETE", "/Users/1").status(204));
-        broken("no_body", &json!(true), Sample::get("/").text("{}"), "response.body", "{}");
+        held(
+            "no_body",
+            &json!(true),
+            Sample::new("DELETE", "/Users/1").status(204),
+        );
+        broken(
+            "no_body",
+            &json!(true),
+            Sample::get("/").text("{}"),
+            "response.body",
+            "{}",
+        );
         refused("no_body", &json!(false), "");
     }
 }

@@ -30,12 +30,16 @@ impl Expect for Leaf {
             Ok(response) => response,
             Err(judgement) => return judgement,
         };
-        if let Some(judgement) = secrecy::never_returned(exchange, context).into_iter().next() {
+        if let Some(judgement) = secrecy::never_returned(exchange, context)
+            .into_iter()
+            .next()
+        {
             return judgement;
         }
         let texts = texts(argument);
         let unwanted = |text: &str| {
-            secrecy::holds_secret(text) || texts.iter().any(|it| !it.is_empty() && text.contains(it))
+            secrecy::holds_secret(text)
+                || texts.iter().any(|it| !it.is_empty() && text.contains(it))
         };
         for header in &response.headers {
             if unwanted(&header.value) {
@@ -62,12 +66,36 @@ mod tests {
         let user = || Sample::get("/Users/1").body(&sample::user());
         held("no_secret", &json!(true), user());
         held("no_secret", &json!(["hunter2"]), user());
-        broken("no_secret", &json!(["Barbara"]), user(), "response.body", "a secret");
-        broken("no_secret", &json!(true), user().header("X-Echo", "‹secret:token›"), "response.header.x-echo", "a secret");
-        broken("no_secret", &json!(true), Sample::get("/").status(401).text("bad ‹secret:token›"), "response.body", "a secret");
+        broken(
+            "no_secret",
+            &json!(["Barbara"]),
+            user(),
+            "response.body",
+            "a secret",
+        );
+        broken(
+            "no_secret",
+            &json!(true),
+            user().header("X-Echo", "‹secret:token›"),
+            "response.header.x-echo",
+            "a secret",
+        );
+        broken(
+            "no_secret",
+            &json!(true),
+            Sample::get("/").status(401).text("bad ‹secret:token›"),
+            "response.body",
+            "a secret",
+        );
         let mut leaking = sample::user();
         leaking["password"] = json!("‹redacted›");
-        broken("no_secret", &json!(true), Sample::get("/Users/1").body(&leaking), "/password", "a value");
+        broken(
+            "no_secret",
+            &json!(true),
+            Sample::get("/Users/1").body(&leaking),
+            "/password",
+            "a value",
+        );
         refused("no_secret", &json!(1), "");
     }
 }

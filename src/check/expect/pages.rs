@@ -24,14 +24,27 @@ impl Expect for Leaf {
     }
 
     fn lint(&self, argument: &Value) -> Result<(), ArgumentError> {
-        lint_keys(argument, &["at_least", "at_most", "size_at_most", "no_duplicates", "same_total"])?;
+        lint_keys(
+            argument,
+            &[
+                "at_least",
+                "at_most",
+                "size_at_most",
+                "no_duplicates",
+                "same_total",
+            ],
+        )?;
         for (key, value) in argument.as_object().into_iter().flatten() {
             let good = match key.as_str() {
                 "no_duplicates" | "same_total" => value.is_boolean(),
                 _ => value.is_u64() || matcher::has_template(value),
             };
             if !good {
-                return Err(wrong(&format!("/{key}"), format!("{value} does not fit"), ""));
+                return Err(wrong(
+                    &format!("/{key}"),
+                    format!("{value} does not fit"),
+                    "",
+                ));
             }
         }
         Ok(())
@@ -56,7 +69,9 @@ impl Expect for Leaf {
 }
 
 fn judge_key(key: &str, wanted: &Value, pages: &[&Value]) -> Judgement {
-    let bound = wanted.as_u64().map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
+    let bound = wanted
+        .as_u64()
+        .map_or(usize::MAX, |n| usize::try_from(n).unwrap_or(usize::MAX));
     match key {
         "at_least" if pages.len() < bound => number_of_pages("at least", wanted, pages.len()),
         "at_most" if pages.len() > bound => number_of_pages("at most", wanted, pages.len()),
@@ -75,7 +90,11 @@ fn judge_key(key: &str, wanted: &Value, pages: &[&Value]) -> Judgement {
 }
 
 fn number_of_pages(bound: &str, wanted: &Value, actual: usize) -> Judgement {
-    Judgement::broken("", format!("{bound} {wanted} pages"), format!("{actual} pages"))
+    Judgement::broken(
+        "",
+        format!("{bound} {wanted} pages"),
+        format!("{actual} pages"),
+    )
 }
 
 fn resources(page: &Value) -> &[Value] {
@@ -160,9 +179,24 @@ mod tests {
         check(&all, whole, &[3, 3], None);
         check(&json!({"at_least": 3}), whole, &[3, 3], Some("2 pages"));
         check(&json!({"at_most": 1}), whole, &[3, 3], Some("2 pages"));
-        check(&json!({"size_at_most": 1}), whole, &[3, 3], Some("2 on page 1"));
-        check(&json!({"no_duplicates": true}), &[&["1"], &["1"]], &[2, 2], Some("1 again on page 2"));
-        check(&json!({"same_total": true}), whole, &[3, 4], Some("4 on page 2"));
+        check(
+            &json!({"size_at_most": 1}),
+            whole,
+            &[3, 3],
+            Some("2 on page 1"),
+        );
+        check(
+            &json!({"no_duplicates": true}),
+            &[&["1"], &["1"]],
+            &[2, 2],
+            Some("1 again on page 2"),
+        );
+        check(
+            &json!({"same_total": true}),
+            whole,
+            &[3, 4],
+            Some("4 on page 2"),
+        );
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::{ArgumentError, Context, Exchange, Expect, Judgement, lint_keys, lint_texts, texts, wrong};
+use super::{
+    ArgumentError, Context, Exchange, Expect, Judgement, lint_keys, lint_texts, texts, wrong,
+};
 use crate::check::equality::unassigned;
 use crate::check::place::{brief, clip, escape};
 use crate::check::subject::{self, Found};
@@ -36,7 +38,11 @@ impl Expect for Leaf {
             lint_texts(names, &format!("/{key}"))?;
             for name in texts(names) {
                 if attribute(name).is_none() && !name.contains("{{") {
-                    return Err(wrong(&format!("/{key}"), format!("{name:?} is no attribute"), ""));
+                    return Err(wrong(
+                        &format!("/{key}"),
+                        format!("{name:?} is no attribute"),
+                        "",
+                    ));
                 }
             }
         }
@@ -80,7 +86,9 @@ fn attribute(name: &str) -> Option<AttributePath> {
 }
 
 fn set_at(exchange: &Exchange, context: &Context<'_>) -> Option<SchemaSet> {
-    let resource_type = context.capabilities.resource_type_at(&exchange.request.path)?;
+    let resource_type = context
+        .capabilities
+        .resource_type_at(&exchange.request.path)?;
     context.capabilities.schema_set(&resource_type.name)
 }
 
@@ -105,10 +113,19 @@ fn pointer(path: &AttributePath) -> String {
         .filter(|urn| urn.contains(":extension:"))
         .map(|urn| format!("{}/", escape(urn)));
     let sub = path.sub.as_ref().map(|sub| format!("/{sub}"));
-    format!("{}{}{}", container.unwrap_or_default(), path.name, sub.unwrap_or_default())
+    format!(
+        "{}{}{}",
+        container.unwrap_or_default(),
+        path.name,
+        sub.unwrap_or_default()
+    )
 }
 
-fn judge_only(only: &[AttributePath], found: &Found<'_>, set: Option<&SchemaSet>) -> Option<Judgement> {
+fn judge_only(
+    only: &[AttributePath],
+    found: &Found<'_>,
+    set: Option<&SchemaSet>,
+) -> Option<Judgement> {
     let mut milder = None;
     for (name, value) in found.resource.as_object().into_iter().flatten() {
         if unassigned(Some(value)) {
@@ -138,7 +155,10 @@ fn judge_member(
     let at = format!("{}/{}", found.at, escape(name));
     let is_core = |path: &&AttributePath| {
         path.name.eq_ignore_ascii_case(name)
-            && path.urn.as_ref().is_none_or(|urn| !urn.contains(":extension:"))
+            && path
+                .urn
+                .as_ref()
+                .is_none_or(|urn| !urn.contains(":extension:"))
     };
     let asked: Vec<&AttributePath> = only.iter().filter(is_core).collect();
     let definition = set.and_then(|set| set.attribute(name));
@@ -148,33 +168,46 @@ fn judge_member(
     }
     if asked.is_empty() {
         let has_always = definition.is_some_and(|it| {
-            it.sub_attributes.iter().any(|sub| sub.returned == Returned::Always)
+            it.sub_attributes
+                .iter()
+                .any(|sub| sub.returned == Returned::Always)
         });
         if has_always {
             return None;
         }
         let judgement = Judgement::broken(at, expected(only), brief(value));
         let is_meta = name.eq_ignore_ascii_case("meta");
-        return Some(if is_meta { judgement.tolerated("A02") } else { judgement });
+        return Some(if is_meta {
+            judgement.tolerated("A02")
+        } else {
+            judgement
+        });
     }
     if asked.iter().any(|path| path.sub.is_none()) {
         return None;
     }
     let is_asked = |sub: &str| {
-        asked
-            .iter()
-            .any(|path| path.sub.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(sub)))
-            || definition
-                .and_then(|it| it.sub(sub))
-                .is_some_and(|it| it.returned == Returned::Always)
+        asked.iter().any(|path| {
+            path.sub
+                .as_ref()
+                .is_some_and(|name| name.eq_ignore_ascii_case(sub))
+        }) || definition
+            .and_then(|it| it.sub(sub))
+            .is_some_and(|it| it.returned == Returned::Always)
     };
-    let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+    let items = value
+        .as_array()
+        .map_or(std::slice::from_ref(value), Vec::as_slice);
     let sibling = items
         .iter()
         .filter_map(Value::as_object)
         .flatten()
         .find(|(sub, inner)| !unassigned(Some(inner)) && !is_asked(sub))?;
-    let judgement = Judgement::broken(format!("{at}/{}", escape(sibling.0)), expected(only), brief(sibling.1));
+    let judgement = Judgement::broken(
+        format!("{at}/{}", escape(sibling.0)),
+        expected(only),
+        brief(sibling.1),
+    );
     Some(judgement.tolerated("D29"))
 }
 
@@ -186,7 +219,8 @@ fn judge_container(
     set: Option<&SchemaSet>,
 ) -> Option<Judgement> {
     let schema = set.and_then(|set| set.extension(name));
-    let is_whole = |path: &AttributePath| path.as_urn().is_some_and(|whole| urn::same(&whole, name));
+    let is_whole =
+        |path: &AttributePath| path.as_urn().is_some_and(|whole| urn::same(&whole, name));
     if only.iter().any(is_whole) {
         return None;
     }
@@ -228,10 +262,30 @@ mod tests {
         let only = json!({"only": ["userName", "name.givenName"]});
         let good = json!({"schemas": [urn::USER], "id": "1", "username": "b", "name": {"givenName": "B"}, "emails": []});
         held("projection", &only, shown(&good));
-        held("projection", &json!({"only": [format!("{}:userName", urn::USER)]}), shown(&json!({"id": "1", "userName": "b"})));
-        broken("projection", &only, shown(&json!({"id": "1", "active": true})), "/active", "true");
-        tolerated("projection", &only, shown(&json!({"id": "1", "meta": {"resourceType": "User"}})), "A02");
-        tolerated("projection", &only, shown(&json!({"id": "1", "name": {"givenName": "B", "familyName": "J"}})), "D29");
+        held(
+            "projection",
+            &json!({"only": [format!("{}:userName", urn::USER)]}),
+            shown(&json!({"id": "1", "userName": "b"})),
+        );
+        broken(
+            "projection",
+            &only,
+            shown(&json!({"id": "1", "active": true})),
+            "/active",
+            "true",
+        );
+        tolerated(
+            "projection",
+            &only,
+            shown(&json!({"id": "1", "meta": {"resourceType": "User"}})),
+            "A02",
+        );
+        tolerated(
+            "projection",
+            &only,
+            shown(&json!({"id": "1", "name": {"givenName": "B", "familyName": "J"}})),
+            "D29",
+        );
         let worse = json!({"id": "1", "meta": {"resourceType": "User"}, "active": true});
         broken("projection", &only, shown(&worse), "/active", "true");
     }
@@ -240,21 +294,59 @@ mod tests {
     fn extensions_are_asked_for_whole_or_by_attribute() {
         let enterprise = urn::ENTERPRISE_USER;
         let resource = json!({"id": "1", enterprise: {"department": "d"}});
-        held("projection", &json!({"only": [enterprise]}), shown(&resource));
-        held("projection", &json!({"only": [format!("{enterprise}:department")]}), shown(&resource));
+        held(
+            "projection",
+            &json!({"only": [enterprise]}),
+            shown(&resource),
+        );
+        held(
+            "projection",
+            &json!({"only": [format!("{enterprise}:department")]}),
+            shown(&resource),
+        );
         let at = format!("/{enterprise}/department");
-        broken("projection", &json!({"only": ["userName"]}), shown(&resource), &at, "\"d\"");
-        broken("projection", &json!({"without": [format!("{enterprise}:department")]}), shown(&resource), &at, "\"d\"");
+        broken(
+            "projection",
+            &json!({"only": ["userName"]}),
+            shown(&resource),
+            &at,
+            "\"d\"",
+        );
+        broken(
+            "projection",
+            &json!({"without": [format!("{enterprise}:department")]}),
+            shown(&resource),
+            &at,
+            "\"d\"",
+        );
     }
 
     #[test]
     fn what_was_excluded_is_not_shown() {
-        let list = crate::check::sample::list(&[json!({"id": "1"}), json!({"id": "2", "emails": [{"value": "x"}]})]);
+        let list = crate::check::sample::list(&[
+            json!({"id": "1"}),
+            json!({"id": "2", "emails": [{"value": "x"}]}),
+        ]);
         let users = || Sample::get("/Users").body(&list);
         held("projection", &json!({"without": ["name"]}), users());
-        broken("projection", &json!({"without": ["emails"]}), users(), "/Resources/1/emails", "{\"value\":\"x\"}");
-        tolerated("projection", &json!({"without": ["emails.value"]}), users(), "D37");
-        inapplicable("projection", &json!({"without": ["emails"]}), Sample::get("/Users").body(&crate::check::sample::list(&[])));
+        broken(
+            "projection",
+            &json!({"without": ["emails"]}),
+            users(),
+            "/Resources/1/emails",
+            "{\"value\":\"x\"}",
+        );
+        tolerated(
+            "projection",
+            &json!({"without": ["emails.value"]}),
+            users(),
+            "D37",
+        );
+        inapplicable(
+            "projection",
+            &json!({"without": ["emails"]}),
+            Sample::get("/Users").body(&crate::check::sample::list(&[])),
+        );
         refused("projection", &json!({}), "");
         refused("projection", &json!({"only": []}), "/only");
         refused("projection", &json!({"only": ["a b"]}), "/only");

@@ -69,11 +69,27 @@ mod tests {
         changed["photos"] = json!([]);
         let same = || Sample::get("/Users/2819").body(&sample::user());
         held("same_resource", &json!({"as": sample::user()}), same());
-        held("same_resource", &json!({"as": changed, "ignoring": ["/meta/version"]}), same());
-        broken("same_resource", &json!({"as": changed}), same(), "/meta/version", "\"W/\\\"1\\\"\"");
+        held(
+            "same_resource",
+            &json!({"as": changed, "ignoring": ["/meta/version"]}),
+            same(),
+        );
+        broken(
+            "same_resource",
+            &json!({"as": changed}),
+            same(),
+            "/meta/version",
+            "\"W/\\\"1\\\"\"",
+        );
         changed = sample::user();
         changed["displayName"] = json!("B");
-        broken("same_resource", &json!({"as": changed}), same(), "/displayName", "absent");
+        broken(
+            "same_resource",
+            &json!({"as": changed}),
+            same(),
+            "/displayName",
+            "absent",
+        );
         inapplicable("same_resource", &json!({"as": changed}), same().status(404));
         refused("same_resource", &json!({}), "/as");
         refused("same_resource", &json!({"as": "x"}), "/as");

@@ -78,14 +78,25 @@ fn judge_resource(
         let actual = brief_or_absent(value("schemas"));
         return Judgement::broken(format!("{at}/schemas"), &resource_type.schema, actual);
     }
-    if value("id").and_then(Value::as_str).is_none_or(str::is_empty) {
-        return Judgement::broken(format!("{at}/id"), "a non-empty id", brief_or_absent(value("id")));
+    if value("id")
+        .and_then(Value::as_str)
+        .is_none_or(str::is_empty)
+    {
+        return Judgement::broken(
+            format!("{at}/id"),
+            "a non-empty id",
+            brief_or_absent(value("id")),
+        );
     }
     let stated = value("meta").and_then(|meta| member(meta, "resourceType"));
     let is_stated = stated.and_then(Value::as_str) == Some(resource_type.name.as_str());
     if !(is_stated || projected && stated.is_none()) {
         let expected = format!("{:?}", resource_type.name);
-        return Judgement::broken(format!("{at}/meta/resourceType"), expected, brief_or_absent(stated));
+        return Judgement::broken(
+            format!("{at}/meta/resourceType"),
+            expected,
+            brief_or_absent(stated),
+        );
     }
     if !projected && let Some(judgement) = missing(found, resource_type, context) {
         return judgement;
@@ -115,7 +126,11 @@ fn missing(
         .filter(is_shown)
         .find(|attribute| unassigned(member(found.resource, &attribute.name)))?;
     let at = format!("{}/{}", found.at, escape(&attribute.name));
-    Some(Judgement::broken(at, "a value, as the schema requires one", "absent"))
+    Some(Judgement::broken(
+        at,
+        "a value, as the schema requires one",
+        "absent",
+    ))
 }
 
 #[cfg(test)]
@@ -133,25 +148,69 @@ mod tests {
 
     #[test]
     fn a_resource_is_one_of_its_type() {
-        for argument in [json!("User"), json!({"of": "user"}), json!(crate::scim::urn::USER)] {
-            held("schema", &argument, Sample::get("/Users/2819").body(&sample::user()));
+        for argument in [
+            json!("User"),
+            json!({"of": "user"}),
+            json!(crate::scim::urn::USER),
+        ] {
+            held(
+                "schema",
+                &argument,
+                Sample::get("/Users/2819").body(&sample::user()),
+            );
         }
         let user = json!("User");
-        broken("schema", &user, with("schemas", json!([])), "/schemas", "[]");
+        broken(
+            "schema",
+            &user,
+            with("schemas", json!([])),
+            "/schemas",
+            "[]",
+        );
         broken("schema", &user, with("id", json!("")), "/id", "\"\"");
-        broken("schema", &user, with("meta", json!({})), "/meta/resourceType", "absent");
-        broken("schema", &user, with("userName", json!(null)), "/userName", "absent");
-        broken("schema", &user, with("active", json!("yes")), "/active", "\"yes\"");
+        broken(
+            "schema",
+            &user,
+            with("meta", json!({})),
+            "/meta/resourceType",
+            "absent",
+        );
+        broken(
+            "schema",
+            &user,
+            with("userName", json!(null)),
+            "/userName",
+            "absent",
+        );
+        broken(
+            "schema",
+            &user,
+            with("active", json!("yes")),
+            "/active",
+            "\"yes\"",
+        );
         let list = sample::list(&[sample::user(), json!({"id": "2"})]);
-        broken("schema", &user, Sample::get("/Users").body(&list), "/Resources/1/schemas", "absent");
+        broken(
+            "schema",
+            &user,
+            Sample::get("/Users").body(&list),
+            "/Resources/1/schemas",
+            "absent",
+        );
     }
 
     #[test]
     fn a_projection_may_hide_and_an_unknown_type_judges_nothing() {
-        let projected = Sample::get("/Users/1").query("attributes", "active").body(&json!({"id": "1", "active": true}));
+        let projected = Sample::get("/Users/1")
+            .query("attributes", "active")
+            .body(&json!({"id": "1", "active": true}));
         held("schema", &json!("User"), projected);
         inapplicable("schema", &json!("Device"), with("id", json!("1")));
-        inapplicable("schema", &json!("User"), Sample::get("/Users").body(&sample::list(&[])));
+        inapplicable(
+            "schema",
+            &json!("User"),
+            Sample::get("/Users").body(&sample::list(&[])),
+        );
         refused("schema", &json!(3), "");
         refused("schema", &json!({"type": "User"}), "/type");
     }

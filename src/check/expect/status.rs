@@ -28,11 +28,10 @@ impl Expect for Leaf {
 
 /// Judges the status of an exchange; also one whose body was unusable.
 pub(super) fn judge_status(argument: &Value, exchange: &Exchange) -> Judgement {
-    let head = exchange.failure.as_ref().and_then(|failure| {
-        failure
-            .status
-            .filter(|_| failure.kind.is_servers())
-    });
+    let head = exchange
+        .failure
+        .as_ref()
+        .and_then(|failure| failure.status.filter(|_| failure.kind.is_servers()));
     let actual = match (subject::response(exchange), head) {
         (Ok(response), _) => response.status,
         (Err(_), Some(status)) => status,
@@ -129,7 +128,13 @@ mod tests {
         ] {
             held("status", &argument, Sample::get("/Users").status(good));
             let sample = Sample::get("/Users").status(bad);
-            broken("status", &argument, sample, "response.status", &bad.to_string());
+            broken(
+                "status",
+                &argument,
+                sample,
+                "response.status",
+                &bad.to_string(),
+            );
             assert_eq!(describe(&argument), expected);
         }
     }
@@ -139,12 +144,25 @@ mod tests {
         let mut exchange = Sample::get("/Users").failed(FailureKind::Framing).build();
         let capabilities = crate::check::sample::capabilities();
         let context = crate::check::sample::context(&capabilities);
-        assert!(matches!(Leaf.judge(&json!(200), &exchange, &context), Judgement::Inapplicable(_)));
+        assert!(matches!(
+            Leaf.judge(&json!(200), &exchange, &context),
+            Judgement::Inapplicable(_)
+        ));
         if let Some(failure) = &mut exchange.failure {
             failure.status = Some(200);
         }
-        assert_eq!(Leaf.judge(&json!(200), &exchange, &context), Judgement::Held);
-        assert!(matches!(judge("status", &json!(200), Sample::get("/").failed(FailureKind::Dns)), Judgement::Undecided(_)));
+        assert_eq!(
+            Leaf.judge(&json!(200), &exchange, &context),
+            Judgement::Held
+        );
+        assert!(matches!(
+            judge(
+                "status",
+                &json!(200),
+                Sample::get("/").failed(FailureKind::Dns)
+            ),
+            Judgement::Undecided(_)
+        ));
     }
 
     #[test]

@@ -26,7 +26,11 @@ impl Expect for Leaf {
         for pointer in texts(argument) {
             lint_pointer(pointer)?;
             if !pointer.contains('*') {
-                return Err(wrong("", format!("{pointer} names one value only"), "/Resources/*/id"));
+                return Err(wrong(
+                    "",
+                    format!("{pointer} names one value only"),
+                    "/Resources/*/id",
+                ));
             }
         }
         Ok(())
@@ -67,9 +71,21 @@ mod tests {
 
     #[test]
     fn values_differ() {
-        let list = |a: &str, b: &str| Sample::get("/").body(&sample::list(&[json!({"id": a}), json!({"id": b}), json!({})]));
+        let list = |a: &str, b: &str| {
+            Sample::get("/").body(&sample::list(&[
+                json!({"id": a}),
+                json!({"id": b}),
+                json!({}),
+            ]))
+        };
         held("unique", &json!("/Resources/*/id"), list("1", "2"));
-        broken("unique", &json!(["/Resources/*/id"]), list("1", "1"), "/Resources/1/id", "\"1\"");
+        broken(
+            "unique",
+            &json!(["/Resources/*/id"]),
+            list("1", "1"),
+            "/Resources/1/id",
+            "\"1\"",
+        );
         inapplicable("unique", &json!("/Resources/*/name"), list("1", "1"));
         refused("unique", &json!("/Resources"), "");
         refused("unique", &json!("Resources/*"), "/Resources~1*");

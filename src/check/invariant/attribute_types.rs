@@ -28,7 +28,9 @@ impl Invariant for Leaf {
     }
 
     fn covers(&self) -> &'static [&'static str] {
-        &[STRING, BOOLEAN, DECIMAL, INTEGER, DATE_TIME, BINARY, REFERENCE, ARRAY, FORM]
+        &[
+            STRING, BOOLEAN, DECIMAL, INTEGER, DATE_TIME, BINARY, REFERENCE, ARRAY, FORM,
+        ]
     }
 
     fn judge(&self, exchange: &Exchange, context: &Context<'_>) -> Vec<(&'static str, Judgement)> {
@@ -98,10 +100,20 @@ mod tests {
             ("userName", json!(7), STRING, "/Resources/0/userName"),
             ("active", json!("true"), BOOLEAN, "/Resources/0/active"),
             ("age", json!(1.5), INTEGER, "/Resources/0/age"),
-            ("since", json!("2026-01-01"), DATE_TIME, "/Resources/0/since"),
+            (
+                "since",
+                json!("2026-01-01"),
+                DATE_TIME,
+                "/Resources/0/since",
+            ),
             ("since", json!("2026-01-01T00:00:00"), DATE_TIME, "A07"),
             ("keys", json!(["a b"]), BINARY, "/Resources/0/keys/0"),
-            ("photos", json!([{"value": "no uri"}]), REFERENCE, "/Resources/0/photos/0/value"),
+            (
+                "photos",
+                json!([{"value": "no uri"}]),
+                REFERENCE,
+                "/Resources/0/photos/0/value",
+            ),
             ("emails", json!("x"), ARRAY, "/Resources/0/emails"),
             ("name", json!("x"), FORM, "/Resources/0/name"),
         ] {
@@ -113,8 +125,19 @@ mod tests {
     fn only_types_that_occur_are_judged() {
         let user = json!({"schemas": [urn::USER], "id": "1", "active": true});
         let judged = judge("attribute-types", Sample::get("/Users/1").body(&user));
-        assert!(judged.iter().any(|(requirement, _)| *requirement == BOOLEAN));
-        assert!(!judged.iter().any(|(requirement, _)| *requirement == INTEGER));
-        silent("attribute-types", Sample::get("/Users/1").body(&json!({"id": "1"})));
+        assert!(
+            judged
+                .iter()
+                .any(|(requirement, _)| *requirement == BOOLEAN)
+        );
+        assert!(
+            !judged
+                .iter()
+                .any(|(requirement, _)| *requirement == INTEGER)
+        );
+        silent(
+            "attribute-types",
+            Sample::get("/Users/1").body(&json!({"id": "1"})),
+        );
     }
 }

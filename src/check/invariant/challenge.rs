@@ -34,9 +34,16 @@ impl Invariant for Leaf {
             return vec![(NAMED, Judgement::Held)];
         }
         let shown = clip(&lines.join(", "));
-        let actual = if shown.is_empty() { "absent".to_owned() } else { shown };
+        let actual = if shown.is_empty() {
+            "absent".to_owned()
+        } else {
+            shown
+        };
         let at = "response.header.www-authenticate";
-        vec![(NAMED, Judgement::broken(at, "an authentication scheme", actual))]
+        vec![(
+            NAMED,
+            Judgement::broken(at, "an authentication scheme", actual),
+        )]
     }
 }
 
@@ -50,7 +57,11 @@ mod tests {
     fn a_401_has_a_challenge() {
         let refused = || Sample::get("/Users").status(401);
         held("challenge", refused().header("WWW-Authenticate", "Bearer"));
-        broken("challenge", refused(), &[(NAMED, "response.header.www-authenticate")]);
+        broken(
+            "challenge",
+            refused(),
+            &[(NAMED, "response.header.www-authenticate")],
+        );
         silent("challenge", Sample::get("/Users").status(403));
     }
 }

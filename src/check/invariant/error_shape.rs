@@ -14,6 +14,7 @@ pub(super) struct Leaf;
 const JSON: &str = "rfc7644-3.12-errors-are-json";
 const SCHEMA: &str = "rfc7644-3.12-errors-carry-the-error-schema";
 const STATUS: &str = "rfc7644-3.12-error-status-is-a-string";
+const REPEATED: &str = "rfc7644-3.2-errors-repeat-the-status";
 const KEYWORD: &str = "rfc7644-3.12-scim-type-is-a-known-keyword";
 const DETAIL: &str = "rfc7644-3.12-error-detail-is-text";
 
@@ -30,7 +31,7 @@ impl Invariant for Leaf {
     }
 
     fn covers(&self) -> &'static [&'static str] {
-        &[JSON, SCHEMA, STATUS, KEYWORD, DETAIL]
+        &[JSON, SCHEMA, STATUS, REPEATED, KEYWORD, DETAIL]
     }
 
     fn judge(&self, exchange: &Exchange, context: &Context<'_>) -> Vec<(&'static str, Judgement)> {
@@ -54,14 +55,28 @@ impl Invariant for Leaf {
         };
         let Some(body) = exchange.json().filter(|body| body.is_object()) else {
             let shown = clip(&response.body.text);
-            let actual = if shown.is_empty() { "no body".to_owned() } else { shown };
-            judged.add(JSON, excuse(Judgement::broken("response.body", "an Error message", actual)));
+            let actual = if shown.is_empty() {
+                "no body".to_owned()
+            } else {
+                shown
+            };
+            judged.add(
+                JSON,
+                excuse(Judgement::broken(
+                    "response.body",
+                    "an Error message",
+                    actual,
+                )),
+            );
             return judged.into_vec();
         };
         judged.held(JSON);
         if !urn::listed(body, urn::ERROR) {
             let actual = brief_or_absent(member(body, "schemas"));
-            judged.add(SCHEMA, excuse(Judgement::broken("/schemas", urn::ERROR, actual)));
+            judged.add(
+                SCHEMA,
+                excuse(Judgement::broken("/schemas", urn::ERROR, actual)),
+            );
             return judged.into_vec();
         }
         judged.held(SCHEMA);
@@ -71,22 +86,14 @@ impl Invariant for Leaf {
 }
 
 fn judge_members(body: &Value, status: u16, judged: &mut Judged) {
-    let stated = member(body, "status");
-    let expected = Value::from(status.to_string());
-    let deviation = (stated != Some(&expected)).then(|| {
-        let judgement = Judgement::broken("/status", brief(&expected), brief_or_absent(stated));
-        if stated.and_then(Value::as_u64) == Some(u64::from(status)) {
-            judgement.tolerated("F16")
-        } else {
-            judgement
-        }
-    });
-    judged.judge(STATUS, deviation);
+    judge_status(member(body, "status"), status, judged);
     if let Some(keyword) = member(body, "scimType").filter(|it| !it.is_null()) {
         let known = keyword.as_str().and_then(ScimType::of).is_some();
         judged.judge(
             KEYWORD,
-            (!known).then(|| Judgement::broken("/scimType", "a keyword of RFC 7644 table 9", brief(keyword))),
+            (!known).then(|| {
+                Judgement::broken("/scimType", "a keyword of RFC 7644 table 9", brief(keyword))
+            }),
         );
     }
     if let Some(detail) = member(body, "detail").filter(|it| !it.is_null()) {
@@ -94,6 +101,25 @@ fn judge_members(body: &Value, status: u16, judged: &mut Judged) {
             DETAIL,
             (!detail.is_string()).then(|| Judgement::broken("/detail", "text", brief(detail))),
         );
+    }
+}
+
+/// That the status is text and that it is the right one are two requirements.
+fn judge_status(stated: Option<&Value>, status: u16, judged: &mut Judged) {
+    let expected = Value::from(status.to_string());
+    let broken = || Judgement::broken("/status", brief(&expected), brief_or_absent(stated));
+    match stated {
+        Some(Value::String(_)) => {
+            judged.held(STATUS);
+            let repeated = stated == Some(&expected);
+            judged.judge(REPEATED, (!repeated).then(broken));
+        }
+        Some(Value::Number(number)) => {
+            judged.add(STATUS, broken().tolerated("F16"));
+            let repeated = number.as_u64() == Some(u64::from(status));
+            judged.judge(REPEATED, (!repeated).then(broken));
+        }
+        _ => judged.add(STATUS, broken()),
     }
 }
 
@@ -113,21 +139,63 @@ mod tests {
     fn a_refusal_is_an_error_message() {
         let message = |status: Value| json!({"schemas": [urn::ERROR], "status": status});
         held("error-shape", refused(404, &message(json!("404"))));
-        broken("error-shape", refused(404, &message(json!(404))), &[(STATUS, "F16")]);
-        broken("error-shape", refused(404, &message(json!("400"))), &[(STATUS, "/status")]);
-        broken("error-shape", refused(404, &message(json!(null))), &[(STATUS, "/status")]);
-        broken("error-shape", refused(404, &json!({"status": "404"})), &[(SCHEMA, "/schemas")]);
-        broken("error-shape", Sample::get("/Users/1").status(404).text("<html>"), &[(JSON, "response.body")]);
-        broken("error-shape", Sample::get("/Users/1").status(404), &[(JSON, "response.body")]);
-        let odd = json!({"schemas": [urn::ERROR], "status": "400", "scimType": "bad", "detail": ["x"]});
-        broken("error-shape", refused(400, &odd), &[(KEYWORD, "/scimType"), (DETAIL, "/detail")]);
+        broken(
+            "error-shape",
+            refused(404, &message(json!(404))),
+            &[(STATUS, "F16")],
+        );
+        broken(
+            "error-shape",
+            refused(404, &message(json!("400"))),
+            &[(REPEATED, "/status")],
+        );
+        broken(
+            "error-shape",
+            refused(404, &message(json!(400))),
+            &[(STATUS, "F16"), (REPEATED, "/status")],
+        );
+        broken(
+            "error-shape",
+            refused(404, &message(json!(null))),
+            &[(STATUS, "/status")],
+        );
+        broken(
+            "error-shape",
+            refused(404, &json!({"status": "404"})),
+            &[(SCHEMA, "/schemas")],
+        );
+        broken(
+            "error-shape",
+            Sample::get("/Users/1").status(404).text("<html>"),
+            &[(JSON, "response.body")],
+        );
+        broken(
+            "error-shape",
+            Sample::get("/Users/1").status(404),
+            &[(JSON, "response.body")],
+        );
+        let odd =
+            json!({"schemas": [urn::ERROR], "status": "400", "scimType": "bad", "detail": ["x"]});
+        broken(
+            "error-shape",
+            refused(400, &odd),
+            &[(KEYWORD, "/scimType"), (DETAIL, "/detail")],
+        );
     }
 
     #[test]
     fn a_gateway_is_excused() {
         for status in [401, 403, 405, 415, 429, 500, 502, 503] {
-            broken("error-shape", Sample::get("/Users/1").status(status).text("<html>"), &[(JSON, "F18")]);
-            broken("error-shape", refused(status, &json!({"message": "no"})), &[(SCHEMA, "F18")]);
+            broken(
+                "error-shape",
+                Sample::get("/Users/1").status(status).text("<html>"),
+                &[(JSON, "F18")],
+            );
+            broken(
+                "error-shape",
+                refused(status, &json!({"message": "no"})),
+                &[(SCHEMA, "F18")],
+            );
         }
         silent("error-shape", Sample::new("HEAD", "/Users/1").status(404));
         silent("error-shape", Sample::get("/Users/1").status(302));

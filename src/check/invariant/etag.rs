@@ -47,12 +47,16 @@ impl Invariant for Leaf {
         if context.capabilities.etag {
             judged.judge(
                 SENT,
-                header.is_none().then(|| Judgement::broken("response.header.etag", "an entity tag", "absent")),
+                header
+                    .is_none()
+                    .then(|| Judgement::broken("response.header.etag", "an entity tag", "absent")),
             );
             if !subject::is_projected(exchange) {
                 judged.judge(
                     IN_META,
-                    version.is_none().then(|| Judgement::broken("/meta/version", "the entity tag", "absent")),
+                    version
+                        .is_none()
+                        .then(|| Judgement::broken("/meta/version", "the entity tag", "absent")),
                 );
             }
         }
@@ -61,7 +65,11 @@ impl Invariant for Leaf {
             judged.judge(
                 FORM,
                 (!formed).then(|| {
-                    Judgement::broken("response.header.etag", "an entity tag: \"…\" or W/\"…\"", clip(tag))
+                    Judgement::broken(
+                        "response.header.etag",
+                        "an entity tag: \"…\" or W/\"…\"",
+                        clip(tag),
+                    )
                 }),
             );
             if formed && version.is_some_and(Value::is_string) {
@@ -82,17 +90,40 @@ mod tests {
 
     #[test]
     fn tags_are_sent_well_formed_and_equal() {
-        let read = |tag: &str| Sample::get("/Users/2819").header("ETag", tag).body(&sample::user());
+        let read = |tag: &str| {
+            Sample::get("/Users/2819")
+                .header("ETag", tag)
+                .body(&sample::user())
+        };
         held("etag", read("W/\"1\""));
         broken("etag", read("1"), &[(FORM, "response.header.etag")]);
         broken("etag", read("W/\"2\""), &[(SAME, "/meta/version")]);
-        broken("etag", Sample::get("/Users/2819").body(&sample::user()), &[(SENT, "response.header.etag")]);
+        broken(
+            "etag",
+            Sample::get("/Users/2819").body(&sample::user()),
+            &[(SENT, "response.header.etag")],
+        );
         let mut user = sample::user();
         user["meta"]["version"] = json!(null);
-        broken("etag", Sample::get("/Users/2819").header("ETag", "\"1\"").body(&user), &[(IN_META, "/meta/version")]);
+        broken(
+            "etag",
+            Sample::get("/Users/2819")
+                .header("ETag", "\"1\"")
+                .body(&user),
+            &[(IN_META, "/meta/version")],
+        );
         user["meta"]["version"] = json!("1");
-        broken("etag", Sample::get("/Users/2819").header("ETag", "\"1\"").body(&user), &[(SAME, "F14")]);
-        silent("etag", Sample::get("/Users").body(&sample::list(&[sample::user()])));
+        broken(
+            "etag",
+            Sample::get("/Users/2819")
+                .header("ETag", "\"1\"")
+                .body(&user),
+            &[(SAME, "F14")],
+        );
+        silent(
+            "etag",
+            Sample::get("/Users").body(&sample::list(&[sample::user()])),
+        );
     }
 
     #[test]

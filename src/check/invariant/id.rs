@@ -34,7 +34,10 @@ impl Invariant for Leaf {
         for found in subject::resources(exchange) {
             let at = format!("{}/id", found.at);
             let stated = member(found.resource, "id");
-            let Some(id) = stated.and_then(|id| id.as_str()).filter(|id| !id.is_empty()) else {
+            let Some(id) = stated
+                .and_then(|id| id.as_str())
+                .filter(|id| !id.is_empty())
+            else {
                 let actual = brief_or_absent(stated);
                 judged.add(PRESENT, Judgement::broken(at, "a non-empty string", actual));
                 continue;
@@ -42,12 +45,16 @@ impl Invariant for Leaf {
             judged.held(PRESENT);
             judged.judge(
                 RESERVED,
-                id.contains("bulkId").then(|| Judgement::broken(&at, "an id without the word bulkId", clip(id))),
+                id.contains("bulkId")
+                    .then(|| Judgement::broken(&at, "an id without the word bulkId", clip(id))),
             );
             if let Some(asked) = asked.as_deref().filter(|_| found.at.is_empty()) {
                 // Letter case is for scenarios: some stores find an id in any case (A09).
                 let other = !asked.eq_ignore_ascii_case(id);
-                judged.judge(STABLE, other.then(|| Judgement::broken(&at, clip(asked), clip(id))));
+                judged.judge(
+                    STABLE,
+                    other.then(|| Judgement::broken(&at, clip(asked), clip(id))),
+                );
             }
         }
         judged.into_vec()
@@ -61,7 +68,9 @@ fn asked_id(exchange: &Exchange) -> Option<String> {
     if rest.is_some() || id.is_empty() || id.starts_with('.') || urn::is_urn(endpoint) {
         return None;
     }
-    let decoded = percent_encoding::percent_decode_str(id).decode_utf8().ok()?;
+    let decoded = percent_encoding::percent_decode_str(id)
+        .decode_utf8()
+        .ok()?;
     Some(decoded.into_owned())
 }
 
@@ -86,10 +95,25 @@ mod tests {
             broken("id", with(id), &[(PRESENT, "/id")]);
         }
         broken("id", with(json!("2820")), &[(STABLE, "/id")]);
-        broken("id", with(json!("bulkId:1")), &[(RESERVED, "/id"), (STABLE, "/id")]);
-        held("id", Sample::new("POST", "/Users/.search").body(&sample::list(&[sample::user()])));
-        silent("id", Sample::get("/Users/2819").status(404).body(&json!({"status": "404"})));
-        silent("id", Sample::get("/ResourceTypes").body(&sample::list(&[json!({"name": "User"})])));
+        broken(
+            "id",
+            with(json!("bulkId:1")),
+            &[(RESERVED, "/id"), (STABLE, "/id")],
+        );
+        held(
+            "id",
+            Sample::new("POST", "/Users/.search").body(&sample::list(&[sample::user()])),
+        );
+        silent(
+            "id",
+            Sample::get("/Users/2819")
+                .status(404)
+                .body(&json!({"status": "404"})),
+        );
+        silent(
+            "id",
+            Sample::get("/ResourceTypes").body(&sample::list(&[json!({"name": "User"})])),
+        );
         silent("id", Sample::get("/oauth/token").body(&json!({"a": 1})));
     }
 }

@@ -81,13 +81,15 @@ mod tests {
     use crate::exchange::BodyDefect;
 
     fn defect(code: &str, at: &str) -> Sample {
-        Sample::get("/Users/1").body(&sample::user()).change(|response| {
-            response.body.defects.push(BodyDefect {
-                code: code.to_owned(),
-                at: at.to_owned(),
-                detail: "seen".to_owned(),
-            });
-        })
+        Sample::get("/Users/1")
+            .body(&sample::user())
+            .change(|response| {
+                response.body.defects.push(BodyDefect {
+                    code: code.to_owned(),
+                    at: at.to_owned(),
+                    detail: "seen".to_owned(),
+                });
+            })
     }
 
     #[test]
@@ -95,15 +97,36 @@ mod tests {
         held("json", Sample::get("/Users/1").body(&sample::user()));
         held("json", defect("number", "/age"));
         broken("json", defect("bom", "byte 0"), &[(UTF_8, "response.body")]);
-        broken("json", defect("utf8", "byte 7"), &[(UTF_8, "response.body")]);
-        broken("json", defect("duplicate-key", "/name"), &[(NAMES, "/name")]);
-        broken("json", defect("syntax", "byte 3"), &[(TEXT, "response.body")]);
-        broken("json", defect("trailing", "byte 30"), &[(TEXT, "response.body")]);
+        broken(
+            "json",
+            defect("utf8", "byte 7"),
+            &[(UTF_8, "response.body")],
+        );
+        broken(
+            "json",
+            defect("duplicate-key", "/name"),
+            &[(NAMES, "/name")],
+        );
+        broken(
+            "json",
+            defect("syntax", "byte 3"),
+            &[(TEXT, "response.body")],
+        );
+        broken(
+            "json",
+            defect("trailing", "byte 30"),
+            &[(TEXT, "response.body")],
+        );
     }
 
     #[test]
     fn a_page_instead_of_json_is_a_deviation_of_a_success_only() {
-        let page = |status| Sample::get("/Users").header("Content-Type", "text/html").status(status).text("<html>");
+        let page = |status| {
+            Sample::get("/Users")
+                .header("Content-Type", "text/html")
+                .status(status)
+                .text("<html>")
+        };
         broken("json", page(200), &[(ANSWERS, "response.body")]);
         silent("json", page(502));
         silent("json", Sample::get("/Users").status(204));

@@ -35,12 +35,17 @@ impl Invariant for Leaf {
         let Ok(body) = subject::success_body(exchange) else {
             return Vec::new();
         };
-        if !is_scim(exchange, context) || !(subject::is_list(body) || must_be_list(exchange, context)) {
+        if !is_scim(exchange, context)
+            || !(subject::is_list(body) || must_be_list(exchange, context))
+        {
             return Vec::new();
         }
         if !urn::listed(body, urn::LIST_RESPONSE) {
             let actual = brief_or_absent(member(body, "schemas"));
-            judged.add(LIST, Judgement::broken("/schemas", urn::LIST_RESPONSE, actual));
+            judged.add(
+                LIST,
+                Judgement::broken("/schemas", urn::LIST_RESPONSE, actual),
+            );
             return judged.into_vec();
         }
         judged.held(LIST);
@@ -65,7 +70,11 @@ fn judge_counts(body: &Value, list: &ListView<'_>, exchange: &Exchange, judged: 
     let number = list.resources.len() as u64;
     let by_cursor = list.next_cursor.is_some()
         || list.previous_cursor.is_some()
-        || exchange.request.query.iter().any(|(name, _)| name == "cursor");
+        || exchange
+            .request
+            .query
+            .iter()
+            .any(|(name, _)| name == "cursor");
     let stated = |name: &str| member(body, name).filter(|value| !value.is_null());
     let missing = |name: &str, expected: &str| {
         Judgement::broken(format!("/{name}"), expected, brief_or_absent(stated(name)))
@@ -75,7 +84,12 @@ fn judge_counts(body: &Value, list: &ListView<'_>, exchange: &Exchange, judged: 
             let too_few = total < number;
             judged.judge(
                 TOTAL,
-                too_few.then(|| missing("totalResults", &format!("at least the {number} that are here"))),
+                too_few.then(|| {
+                    missing(
+                        "totalResults",
+                        &format!("at least the {number} that are here"),
+                    )
+                }),
             );
             total
         }
@@ -89,9 +103,11 @@ fn judge_counts(body: &Value, list: &ListView<'_>, exchange: &Exchange, judged: 
     let shape = match stated("Resources") {
         Some(Value::Array(_)) => None,
         Some(other) => Some(Judgement::broken("/Resources", "an array", brief(other))),
-        None if total > 0 && !asked_none && !is_beyond(exchange, total) => {
-            Some(Judgement::broken("/Resources", format!("{total} resources, or a page of them"), "absent"))
-        }
+        None if total > 0 && !asked_none && !is_beyond(exchange, total) => Some(Judgement::broken(
+            "/Resources",
+            format!("{total} resources, or a page of them"),
+            "absent",
+        )),
         None => None,
     };
     let is_broken = shape.is_some();
@@ -99,12 +115,20 @@ fn judge_counts(body: &Value, list: &ListView<'_>, exchange: &Exchange, judged: 
     if is_broken || total <= number || number == 0 || asked_none || by_cursor {
         return;
     }
-    judged.judge(START, list.start_index.is_none().then(|| missing("startIndex", "the index of the first resource")));
+    judged.judge(
+        START,
+        list.start_index
+            .is_none()
+            .then(|| missing("startIndex", "the index of the first resource")),
+    );
     let fits = list.items_per_page == Some(number);
     judged.judge(
         SIZE,
         (!fits).then(|| {
-            let judgement = missing("itemsPerPage", &format!("{number}, the number of resources here"));
+            let judgement = missing(
+                "itemsPerPage",
+                &format!("{number}, the number of resources here"),
+            );
             if list.items_per_page.is_some() {
                 judgement.tolerated("D17")
             } else {
@@ -120,7 +144,8 @@ fn asked_count(exchange: &Exchange) -> Option<i64> {
 }
 
 fn is_beyond(exchange: &Exchange, total: u64) -> bool {
-    asked(exchange, "startIndex").is_some_and(|start| u64::try_from(start).is_ok_and(|start| start > total))
+    asked(exchange, "startIndex")
+        .is_some_and(|start| u64::try_from(start).is_ok_and(|start| start > total))
 }
 
 fn asked(exchange: &Exchange, name: &str) -> Option<i64> {
@@ -155,18 +180,53 @@ mod tests {
     #[test]
     fn counts_agree() {
         held("list-envelope", with(&json!({})));
-        held("list-envelope", with(&json!({"startIndex": null, "itemsPerPage": null})));
+        held(
+            "list-envelope",
+            with(&json!({"startIndex": null, "itemsPerPage": null})),
+        );
         held("list-envelope", with(&json!({"totalResults": 5})));
-        broken("list-envelope", with(&json!({"schemas": [urn::USER]})), &[(LIST, "/schemas")]);
+        broken(
+            "list-envelope",
+            with(&json!({"schemas": [urn::USER]})),
+            &[(LIST, "/schemas")],
+        );
         for total in [json!(null), json!("1"), json!(-1), json!(0)] {
-            broken("list-envelope", with(&json!({"totalResults": total})), &[(TOTAL, "/totalResults")]);
+            broken(
+                "list-envelope",
+                with(&json!({"totalResults": total})),
+                &[(TOTAL, "/totalResults")],
+            );
         }
-        broken("list-envelope", with(&json!({"Resources": null})), &[(RESOURCES, "/Resources")]);
-        broken("list-envelope", with(&json!({"Resources": {}})), &[(RESOURCES, "/Resources")]);
-        broken("list-envelope", with(&json!({"totalResults": 5, "startIndex": null})), &[(START, "/startIndex")]);
-        broken("list-envelope", with(&json!({"totalResults": 5, "itemsPerPage": null})), &[(SIZE, "/itemsPerPage")]);
-        broken("list-envelope", with(&json!({"totalResults": 5, "itemsPerPage": 100})), &[(SIZE, "D17")]);
-        broken("list-envelope", Sample::get("/Users").body(&json!([])), &[(LIST, "/schemas")]);
+        broken(
+            "list-envelope",
+            with(&json!({"Resources": null})),
+            &[(RESOURCES, "/Resources")],
+        );
+        broken(
+            "list-envelope",
+            with(&json!({"Resources": {}})),
+            &[(RESOURCES, "/Resources")],
+        );
+        broken(
+            "list-envelope",
+            with(&json!({"totalResults": 5, "startIndex": null})),
+            &[(START, "/startIndex")],
+        );
+        broken(
+            "list-envelope",
+            with(&json!({"totalResults": 5, "itemsPerPage": null})),
+            &[(SIZE, "/itemsPerPage")],
+        );
+        broken(
+            "list-envelope",
+            with(&json!({"totalResults": 5, "itemsPerPage": 100})),
+            &[(SIZE, "D17")],
+        );
+        broken(
+            "list-envelope",
+            Sample::get("/Users").body(&json!([])),
+            &[(LIST, "/schemas")],
+        );
     }
 
     #[test]
@@ -174,17 +234,34 @@ mod tests {
         let empty = json!({"schemas": [urn::LIST_RESPONSE], "totalResults": 0});
         held("list-envelope", Sample::get("/Users").body(&empty));
         let counted = json!({"schemas": [urn::LIST_RESPONSE], "totalResults": 9});
-        held("list-envelope", Sample::get("/Users").query("count", "0").body(&counted));
-        held("list-envelope", Sample::get("/Users").query("count", "-3").body(&counted));
-        held("list-envelope", Sample::get("/Users").query("startIndex", "10").body(&counted));
+        held(
+            "list-envelope",
+            Sample::get("/Users").query("count", "0").body(&counted),
+        );
+        held(
+            "list-envelope",
+            Sample::get("/Users").query("count", "-3").body(&counted),
+        );
+        held(
+            "list-envelope",
+            Sample::get("/Users")
+                .query("startIndex", "10")
+                .body(&counted),
+        );
         let search = Sample::new("POST", "/Users/.search").sent(&json!({"count": 0}));
         held("list-envelope", search.body(&counted));
-        silent("list-envelope", Sample::get("/Users/1").body(&sample::user()));
+        silent(
+            "list-envelope",
+            Sample::get("/Users/1").body(&sample::user()),
+        );
     }
 
     #[test]
     fn a_cursor_needs_no_total() {
         let page = json!({"schemas": [urn::LIST_RESPONSE], "nextCursor": "x", "itemsPerPage": 1, "Resources": [{"id": "1"}]});
-        held("list-envelope", Sample::get("/Users").query("cursor", "").body(&page));
+        held(
+            "list-envelope",
+            Sample::get("/Users").query("cursor", "").body(&page),
+        );
     }
 }

@@ -82,9 +82,9 @@ fn judge_create(
     let location = header.and_then(|header| subject::resolve(header, context));
     let id = single.and_then(|found| member(found.resource, "id")?.as_str());
     let deviation = match (header, &location, id) {
-        (Some(header), Some(url), Some(id)) if subject::last_segment(url) != id => {
-            Some(Judgement::broken(at, clip(&format!("a URI that ends in {id}")), clip(header)))
-        }
+        (Some(header), Some(url), Some(id)) if subject::last_segment(url) != id => Some(
+            Judgement::broken(at, clip(&format!("a URI that ends in {id}")), clip(header)),
+        ),
         (Some(header), Some(_), _) if is_relative(header) => {
             Some(Judgement::broken(at, "an absolute URI", clip(header)).tolerated("A04"))
         }
@@ -97,7 +97,10 @@ fn judge_create(
     judged.judge(CREATED, deviation);
     if let (Some(header), Some(stated)) = (header, stated) {
         let same = same(header, stated, context);
-        judged.judge(SAME, (!same).then(|| Judgement::broken(at, clip(stated), clip(header))));
+        judged.judge(
+            SAME,
+            (!same).then(|| Judgement::broken(at, clip(stated), clip(header))),
+        );
     }
 }
 
@@ -105,7 +108,9 @@ fn judge_create(
 fn judge_meta(found: &Found<'_>, exchange: &Exchange, context: &Context<'_>, judged: &mut Judged) {
     let at = format!("{}/meta/location", found.at);
     let meta = member(found.resource, "meta");
-    let stated = meta.and_then(|meta| member(meta, "location")).filter(|it| !it.is_null());
+    let stated = meta
+        .and_then(|meta| member(meta, "location"))
+        .filter(|it| !it.is_null());
     if meta.is_none() || (stated.is_none() && subject::is_projected(exchange)) {
         return;
     }
@@ -113,17 +118,23 @@ fn judge_meta(found: &Found<'_>, exchange: &Exchange, context: &Context<'_>, jud
     let url = text.and_then(|text| subject::resolve(text, context));
     let (Some(text), Some(url)) = (text, url) else {
         let actual = brief_or_absent(stated);
-        judged.add(META, Judgement::broken(at, "the URI of the resource", actual));
+        judged.add(
+            META,
+            Judgement::broken(at, "the URI of the resource", actual),
+        );
         return;
     };
     let id = member(found.resource, "id").and_then(Value::as_str);
     let deviation = match id {
-        Some(id) if subject::last_segment(&url) != id => {
-            Some(Judgement::broken(at, clip(&format!("a URI that ends in {id}")), clip(text)))
-        }
-        _ if is_elsewhere(&url, context) => {
-            Some(Judgement::broken(at, format!("a URI below {}", context.base_url), clip(text)).tolerated("F29"))
-        }
+        Some(id) if subject::last_segment(&url) != id => Some(Judgement::broken(
+            at,
+            clip(&format!("a URI that ends in {id}")),
+            clip(text),
+        )),
+        _ if is_elsewhere(&url, context) => Some(
+            Judgement::broken(at, format!("a URI below {}", context.base_url), clip(text))
+                .tolerated("F29"),
+        ),
         _ if is_relative(text) => {
             Some(Judgement::broken(at, "an absolute URI", clip(text)).tolerated("A04"))
         }
@@ -155,23 +166,40 @@ mod tests {
     }
 
     fn create(header: &str, user: &Value) -> Sample {
-        Sample::new("POST", "/Users").status(201).header("Location", header).body(user)
+        Sample::new("POST", "/Users")
+            .status(201)
+            .header("Location", header)
+            .body(user)
     }
 
     #[test]
     fn a_create_names_the_location() {
         let url = format!("{BASE}/Users/2819");
         held("location", create(&url, &sample::user()));
-        let none = Sample::new("POST", "/Users").status(201).body(&sample::user());
+        let none = Sample::new("POST", "/Users")
+            .status(201)
+            .body(&sample::user());
         broken("location", none, &[(CREATED, "response.header.location")]);
-        broken("location", create("/v2/Users/2819", &sample::user()), &[(CREATED, "A04")]);
+        broken(
+            "location",
+            create("/v2/Users/2819", &sample::user()),
+            &[(CREATED, "A04")],
+        );
         let other = format!("{BASE}/Users/1");
         broken(
             "location",
             create(&other, &sample::user()),
-            &[(CREATED, "response.header.location"), (SAME, "response.header.location")],
+            &[
+                (CREATED, "response.header.location"),
+                (SAME, "response.header.location"),
+            ],
         );
-        held("location", Sample::new("POST", "/Users").status(201).header("Location", &url));
+        held(
+            "location",
+            Sample::new("POST", "/Users")
+                .status(201)
+                .header("Location", &url),
+        );
     }
 
     #[test]
@@ -180,12 +208,27 @@ mod tests {
         let at = "/Resources/0/meta/location";
         held("location", read(json!("https://scim.example/Users/2819")));
         broken("location", read(json!("Users/2819")), &[(META, "A04")]);
-        broken("location", read(json!("https://other.example/v2/Users/2819")), &[(META, "F29")]);
-        for wrong in [json!(null), json!(7), json!("https://scim.example/v2/Users")] {
+        broken(
+            "location",
+            read(json!("https://other.example/v2/Users/2819")),
+            &[(META, "F29")],
+        );
+        for wrong in [
+            json!(null),
+            json!(7),
+            json!("https://scim.example/v2/Users"),
+        ] {
             broken("location", read(wrong), &[(META, at)]);
         }
-        let content = Sample::get("/Users/2819").header("Content-Location", "/v2/Users/7").body(&sample::user());
+        let content = Sample::get("/Users/2819")
+            .header("Content-Location", "/v2/Users/7")
+            .body(&sample::user());
         broken("location", content, &[(CONTENT, "/meta/location")]);
-        silent("location", Sample::get("/Users/1").query("attributes", "meta.created").body(&json!({"id": "1", "meta": {}})));
+        silent(
+            "location",
+            Sample::get("/Users/1")
+                .query("attributes", "meta.created")
+                .body(&json!({"id": "1", "meta": {}})),
+        );
     }
 }

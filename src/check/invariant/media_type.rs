@@ -45,7 +45,11 @@ impl Invariant for Leaf {
                     other.map_or_else(|| "absent".to_owned(), clip),
                 );
                 let is_json = other.is_some_and(|label| is(label, "application/json"));
-                Some(if is_json { judgement.tolerated("F22") } else { judgement })
+                Some(if is_json {
+                    judgement.tolerated("F22")
+                } else {
+                    judgement
+                })
             }
         };
         judged.judge(SCIM, deviation);
@@ -77,16 +81,30 @@ mod tests {
     #[test]
     fn the_label_is_that_of_scim() {
         held("media-type", Sample::get("/Users/1").body(&sample::user()));
-        let labelled = |label: &str| Sample::get("/Users/1").header("Content-Type", label).body(&sample::user());
+        let labelled = |label: &str| {
+            Sample::get("/Users/1")
+                .header("Content-Type", label)
+                .body(&sample::user())
+        };
         broken("media-type", labelled("application/json"), &[(SCIM, "F22")]);
-        broken("media-type", labelled("text/plain"), &[(SCIM, "response.header.content-type")]);
-        silent("media-type", Sample::get("/Users/1").body(&json!({"access_token": "x"})));
+        broken(
+            "media-type",
+            labelled("text/plain"),
+            &[(SCIM, "response.header.content-type")],
+        );
+        silent(
+            "media-type",
+            Sample::get("/Users/1").body(&json!({"access_token": "x"})),
+        );
         silent("media-type", Sample::get("/Users/1").text("<html>"));
     }
 
     #[test]
     fn json_is_fine_where_it_was_asked_for() {
-        let mut exchange = Sample::get("/Users/1").header("Content-Type", "application/json").body(&sample::user()).build();
+        let mut exchange = Sample::get("/Users/1")
+            .header("Content-Type", "application/json")
+            .body(&sample::user())
+            .build();
         exchange.request.headers.push(Header {
             name: "Accept".to_owned(),
             value: "application/json".to_owned(),

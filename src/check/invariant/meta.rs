@@ -42,7 +42,10 @@ impl Invariant for Leaf {
             let Some(meta) = stated.filter(|meta| meta.is_object()) else {
                 if !projected || stated.is_some() {
                     let at = format!("{}/meta", found.at);
-                    judged.add(PRESENT, Judgement::broken(at, "an object", brief_or_absent(stated)));
+                    judged.add(
+                        PRESENT,
+                        Judgement::broken(at, "an object", brief_or_absent(stated)),
+                    );
                 }
                 continue;
             };
@@ -66,7 +69,9 @@ fn judge_type(
     if stated.is_none() && projected {
         return;
     }
-    let of_endpoint = context.capabilities.resource_type_at(&exchange.request.path);
+    let of_endpoint = context
+        .capabilities
+        .resource_type_at(&exchange.request.path);
     let name = stated.and_then(Value::as_str);
     let fits = match (name, of_endpoint) {
         (None, _) => false,
@@ -104,7 +109,11 @@ fn judge_times(
         judged.judge(
             CREATED,
             created.is_none().then(|| {
-                Judgement::broken(at("created"), "a dateTime", brief_or_absent(stated("created")))
+                Judgement::broken(
+                    at("created"),
+                    "a dateTime",
+                    brief_or_absent(stated("created")),
+                )
             }),
         );
     }
@@ -113,7 +122,10 @@ fn judge_times(
     }
     let Some(modified) = modified else {
         let actual = brief_or_absent(stated("lastModified"));
-        judged.add(ORDER, Judgement::broken(at("lastModified"), "a dateTime", actual));
+        judged.add(
+            ORDER,
+            Judgement::broken(at("lastModified"), "a dateTime", actual),
+        );
         return;
     };
     let Some(created) = created else {
@@ -125,7 +137,11 @@ fn judge_times(
         ORDER,
         (lag <= SignedDuration::from_secs(-1)).then(|| {
             let expected = format!("no time before {}", brief_or_absent(stated("created")));
-            Judgement::broken(at("lastModified"), expected, brief_or_absent(stated("lastModified")))
+            Judgement::broken(
+                at("lastModified"),
+                expected,
+                brief_or_absent(stated("lastModified")),
+            )
         }),
     );
     if exchange.request.method == "POST" && exchange.status() == Some(201) {
@@ -175,25 +191,68 @@ mod tests {
         let mut bare = sample::user();
         bare["meta"] = json!(null);
         broken("meta", read(&bare), &[(PRESENT, "/meta")]);
-        broken("meta", read(&with("resourceType", json!("user"))), &[(TYPE, "/meta/resourceType")]);
-        broken("meta", read(&with("created", json!("today"))), &[(CREATED, "/meta/created")]);
-        broken("meta", read(&with("lastModified", json!(null))), &[(ORDER, "/meta/lastModified")]);
-        broken("meta", read(&with("lastModified", json!("2025-01-01T00:00:00Z"))), &[(ORDER, "/meta/lastModified")]);
-        held("meta", read(&with("lastModified", json!("2027-01-01T00:00:00Z"))));
+        broken(
+            "meta",
+            read(&with("resourceType", json!("user"))),
+            &[(TYPE, "/meta/resourceType")],
+        );
+        broken(
+            "meta",
+            read(&with("created", json!("today"))),
+            &[(CREATED, "/meta/created")],
+        );
+        broken(
+            "meta",
+            read(&with("lastModified", json!(null))),
+            &[(ORDER, "/meta/lastModified")],
+        );
+        broken(
+            "meta",
+            read(&with("lastModified", json!("2025-01-01T00:00:00Z"))),
+            &[(ORDER, "/meta/lastModified")],
+        );
+        held(
+            "meta",
+            read(&with("lastModified", json!("2027-01-01T00:00:00Z"))),
+        );
     }
 
     #[test]
     fn a_new_resource_was_modified_when_it_was_created() {
-        held("meta", create(&with("lastModified", json!("2026-01-01T00:00:00.9Z"))));
-        broken("meta", create(&with("lastModified", json!("2026-01-01T00:00:01Z"))), &[(AS_CREATED, "A05")]);
-        broken("meta", create(&with("lastModified", json!("2026-01-01T00:00:05Z"))), &[(AS_CREATED, "/meta/lastModified")]);
+        held(
+            "meta",
+            create(&with("lastModified", json!("2026-01-01T00:00:00.9Z"))),
+        );
+        broken(
+            "meta",
+            create(&with("lastModified", json!("2026-01-01T00:00:01Z"))),
+            &[(AS_CREATED, "A05")],
+        );
+        broken(
+            "meta",
+            create(&with("lastModified", json!("2026-01-01T00:00:05Z"))),
+            &[(AS_CREATED, "/meta/lastModified")],
+        );
     }
 
     #[test]
     fn a_projection_may_hide_it() {
-        silent("meta", Sample::get("/Users/1").query("attributes", "userName").body(&json!({"id": "1"})));
+        silent(
+            "meta",
+            Sample::get("/Users/1")
+                .query("attributes", "userName")
+                .body(&json!({"id": "1"})),
+        );
         let partial = json!({"id": "1", "meta": {"location": "x"}});
-        held("meta", Sample::get("/Users/1").query("attributes", "meta.location").body(&partial));
-        silent("meta", Sample::get("/Schemas").body(&sample::list(&[json!({"id": "x"})])));
+        held(
+            "meta",
+            Sample::get("/Users/1")
+                .query("attributes", "meta.location")
+                .body(&partial),
+        );
+        silent(
+            "meta",
+            Sample::get("/Schemas").body(&sample::list(&[json!({"id": "x"})])),
+        );
     }
 }

@@ -45,11 +45,17 @@ fn judge_members(holder: &Value, at: &str, judged: &mut Judged) {
             continue;
         }
         let is_primary = |item: &&Value| member(item, "primary") == Some(&Value::Bool(true));
-        let primaries = value.as_array().into_iter().flatten().filter(is_primary).count();
+        let primaries = value
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(is_primary)
+            .count();
         if primaries > 0 {
             judged.judge(
                 ONE,
-                (primaries > 1).then(|| Judgement::broken(&at, "one primary value at most", brief(value))),
+                (primaries > 1)
+                    .then(|| Judgement::broken(&at, "one primary value at most", brief(value))),
             );
         }
     }
@@ -68,9 +74,19 @@ mod tests {
         held("primary", Sample::get("/Users/1").body(&sample::user()));
         let mut user = sample::user();
         user["emails"] = json!([{"value": "a", "primary": true}, {"value": "b", "primary": true}]);
-        broken("primary", Sample::get("/Users/1").body(&user), &[(ONE, "/emails")]);
-        silent("primary", Sample::get("/Users/1").body(&json!({"id": "1", "emails": [{"value": "a"}]})));
+        broken(
+            "primary",
+            Sample::get("/Users/1").body(&user),
+            &[(ONE, "/emails")],
+        );
+        silent(
+            "primary",
+            Sample::get("/Users/1").body(&json!({"id": "1", "emails": [{"value": "a"}]})),
+        );
         let schemes = json!({"authenticationSchemes": [{"primary": true}, {"primary": true}]});
-        silent("primary", Sample::get("/ServiceProviderConfig").body(&schemes));
+        silent(
+            "primary",
+            Sample::get("/ServiceProviderConfig").body(&schemes),
+        );
     }
 }

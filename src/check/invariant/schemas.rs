@@ -44,14 +44,24 @@ impl Invariant for Leaf {
             let at = format!("{}/schemas", found.at);
             let stated = member(found.resource, "schemas").filter(|it| !it.is_null());
             let Some(listed) = urns(stated) else {
-                let judgement = Judgement::broken(&at, "a non-empty array of URNs", brief_or_absent(stated));
+                let judgement =
+                    Judgement::broken(&at, "a non-empty array of URNs", brief_or_absent(stated));
                 let hidden = stated.is_none() && subject::is_projected(exchange);
-                judged.add(DECLARED, if hidden { judgement.tolerated("A01") } else { judgement });
+                judged.add(
+                    DECLARED,
+                    if hidden {
+                        judgement.tolerated("A01")
+                    } else {
+                        judgement
+                    },
+                );
                 continue;
             };
             judged.held(DECLARED);
             let mut seen = HashSet::new();
-            let twice = listed.iter().find(|it| !seen.insert(it.to_ascii_lowercase()));
+            let twice = listed
+                .iter()
+                .find(|it| !seen.insert(it.to_ascii_lowercase()));
             judged.judge(
                 DISTINCT,
                 twice.map(|it| Judgement::broken(&at, "each schema once", format!("{it} twice"))),
@@ -92,17 +102,25 @@ fn judge_own(
     let actual = || brief_or_absent(member(found.resource, "schemas"));
     judged.judge(
         BASE,
-        (!has(&resource_type.schema)).then(|| Judgement::broken(&at, &resource_type.schema, actual())),
+        (!has(&resource_type.schema))
+            .then(|| Judgement::broken(&at, &resource_type.schema, actual())),
     );
     let is_own = |id: &str| {
         urn::same(id, &resource_type.schema)
-            || resource_type.extensions.iter().any(|(extension, _)| urn::same(extension, id))
+            || resource_type
+                .extensions
+                .iter()
+                .any(|(extension, _)| urn::same(extension, id))
     };
     let foreign = listed.iter().find(|id| !is_own(id));
     judged.judge(
         OWN,
         foreign.map(|id| {
-            Judgement::broken(&at, format!("schemas of the type {} only", resource_type.name), (*id).to_owned())
+            Judgement::broken(
+                &at,
+                format!("schemas of the type {} only", resource_type.name),
+                (*id).to_owned(),
+            )
         }),
     );
     let containers = found
@@ -141,18 +159,39 @@ mod tests {
         for schemas in [json!(null), json!([]), json!(urn::USER), json!([1])] {
             broken("schemas", with(schemas), &[(DECLARED, "/schemas")]);
         }
-        broken("schemas", with(json!([urn::USER, urn::USER])), &[(DISTINCT, "/schemas")]);
-        broken("schemas", with(json!([urn::GROUP])), &[(BASE, "/schemas"), (OWN, "/schemas")]);
+        broken(
+            "schemas",
+            with(json!([urn::USER, urn::USER])),
+            &[(DISTINCT, "/schemas")],
+        );
+        broken(
+            "schemas",
+            with(json!([urn::GROUP])),
+            &[(BASE, "/schemas"), (OWN, "/schemas")],
+        );
         let mut user = sample::user();
         user[urn::ENTERPRISE_USER] = json!({"department": "d"});
-        broken("schemas", Sample::get("/Users").body(&sample::list(&[user])), &[(EXTENSION, "/Resources/0/schemas")]);
+        broken(
+            "schemas",
+            Sample::get("/Users").body(&sample::list(&[user])),
+            &[(EXTENSION, "/Resources/0/schemas")],
+        );
     }
 
     #[test]
     fn a_projection_may_hide_them() {
-        let hidden = Sample::get("/Users/1").query("attributes", "userName").body(&json!({"id": "1"}));
+        let hidden = Sample::get("/Users/1")
+            .query("attributes", "userName")
+            .body(&json!({"id": "1"}));
         broken("schemas", hidden, &[(DECLARED, "A01")]);
-        silent("schemas", Sample::get("/oauth/token").body(&json!({"x": 1})));
-        broken("schemas", Sample::get("/Schemas").body(&sample::list(&[json!({"id": "x"})])), &[(DECLARED, "/Resources/0/schemas")]);
+        silent(
+            "schemas",
+            Sample::get("/oauth/token").body(&json!({"x": 1})),
+        );
+        broken(
+            "schemas",
+            Sample::get("/Schemas").body(&sample::list(&[json!({"id": "x"})])),
+            &[(DECLARED, "/Resources/0/schemas")],
+        );
     }
 }

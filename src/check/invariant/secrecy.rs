@@ -30,12 +30,19 @@ impl Invariant for Leaf {
         }
         let mut found = secrecy::never_returned(exchange, context);
         if found.is_empty() && response.body.text.contains("‹secret:password") {
-            found.push(Judgement::broken("response.body", "no password", "a password"));
+            found.push(Judgement::broken(
+                "response.body",
+                "no password",
+                "a password",
+            ));
         }
         if found.is_empty() {
             found.push(Judgement::Held);
         }
-        found.into_iter().map(|judgement| (NEVER, judgement)).collect()
+        found
+            .into_iter()
+            .map(|judgement| (NEVER, judgement))
+            .collect()
     }
 }
 
@@ -53,11 +60,23 @@ mod tests {
         silent("secrecy", Sample::new("DELETE", "/Users/1").status(204));
         let mut user = sample::user();
         user["password"] = json!("‹redacted›");
-        broken("secrecy", Sample::get("/Users").body(&sample::list(&[user.clone()])), &[(NEVER, "/Resources/0/password")]);
+        broken(
+            "secrecy",
+            Sample::get("/Users").body(&sample::list(&[user.clone()])),
+            &[(NEVER, "/Resources/0/password")],
+        );
         user["schemas"] = json!([]);
-        broken("secrecy", Sample::get("/Users/1").body(&user), &[(NEVER, "/password")]);
+        broken(
+            "secrecy",
+            Sample::get("/Users/1").body(&user),
+            &[(NEVER, "/password")],
+        );
         let echo = json!({"detail": "‹secret:password#2› is too short"});
-        broken("secrecy", Sample::new("POST", "/Users").status(400).body(&echo), &[(NEVER, "response.body")]);
+        broken(
+            "secrecy",
+            Sample::new("POST", "/Users").status(400).body(&echo),
+            &[(NEVER, "response.body")],
+        );
     }
 
     #[test]
@@ -65,6 +84,9 @@ mod tests {
         let schema = json!({"schemas": [crate::scim::urn::SCHEMA], "id": "x", "attributes": [{"name": "password"}]});
         held("secrecy", Sample::get("/Schemas/x").body(&schema));
         let config = json!({"changePassword": {"supported": true}});
-        held("secrecy", Sample::get("/ServiceProviderConfig").body(&config));
+        held(
+            "secrecy",
+            Sample::get("/ServiceProviderConfig").body(&config),
+        );
     }
 }

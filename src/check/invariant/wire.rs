@@ -38,7 +38,10 @@ impl Invariant for Leaf {
                 _ => return Vec::new(),
             };
             let actual = clip(&failure.detail);
-            judged.add(requirement, Judgement::broken("response", expected(requirement), actual));
+            judged.add(
+                requirement,
+                Judgement::broken("response", expected(requirement), actual),
+            );
             return judged.into_vec();
         }
         let Some(response) = &exchange.response else {
@@ -53,7 +56,9 @@ impl Invariant for Leaf {
         }
         for defect in &response.wire {
             let (requirement, at) = match defect.code.as_str() {
-                "length-and-chunked" | "duplicate-length" | "bad-length" => (LENGTH, "response.framing"),
+                "length-and-chunked" | "duplicate-length" | "bad-length" => {
+                    (LENGTH, "response.framing")
+                }
                 "stacked-coding" | "unrequested-coding" | "unknown-coding" => {
                     (CODING, "response.header.content-encoding")
                 }
@@ -62,7 +67,10 @@ impl Invariant for Leaf {
                 "redirect" => (REDIRECT, "response.header.location"),
                 _ => (MESSAGE, "response"),
             };
-            judged.add(requirement, Judgement::broken(at, expected(requirement), clip(&defect.detail)));
+            judged.add(
+                requirement,
+                Judgement::broken(at, expected(requirement), clip(&defect.detail)),
+            );
         }
         judged.into_vec()
     }
@@ -92,7 +100,11 @@ mod tests {
         for (code, requirement, at) in [
             ("length-and-chunked", LENGTH, "response.framing"),
             ("stacked-coding", CODING, "response.header.content-encoding"),
-            ("unrequested-coding", CODING, "response.header.content-encoding"),
+            (
+                "unrequested-coding",
+                CODING,
+                "response.header.content-encoding",
+            ),
             ("duplicate-header", ONCE, "response.header"),
             ("status-range", STATUS, "response.status"),
             ("redirect", REDIRECT, "response.header.location"),
@@ -111,9 +123,19 @@ mod tests {
             (FailureKind::NotHttp, MESSAGE),
             (FailureKind::ContentCoding, CODING),
         ] {
-            broken("wire", Sample::get("/Users/1").failed(kind), &[(requirement, "response")]);
+            broken(
+                "wire",
+                Sample::get("/Users/1").failed(kind),
+                &[(requirement, "response")],
+            );
         }
-        silent("wire", Sample::get("/Users/1").failed(FailureKind::BodyTooLarge));
-        silent("wire", Sample::get("/Users/1").failed(FailureKind::Truncated));
+        silent(
+            "wire",
+            Sample::get("/Users/1").failed(FailureKind::BodyTooLarge),
+        );
+        silent(
+            "wire",
+            Sample::get("/Users/1").failed(FailureKind::Truncated),
+        );
     }
 }

@@ -21,13 +21,20 @@ pub(super) fn lint(argument: &Value) -> Result<(), ArgumentError> {
     match argument.get("order").map(Value::as_str) {
         None | Some(Some("ascending" | "descending")) => Ok(()),
         Some(Some(text)) if text.contains("{{") => Ok(()),
-        Some(_) => Err(wrong("/sorted/order", "it is no order", "ascending or descending")),
+        Some(_) => Err(wrong(
+            "/sorted/order",
+            "it is no order",
+            "ascending or descending",
+        )),
     }
 }
 
 /// Judges each pair of neighbours; resources without the attribute are passed over.
 pub(super) fn judge(argument: &Value, resources: &[Value]) -> Judgement {
-    let by = argument.get("by").and_then(Value::as_str).unwrap_or_default();
+    let by = argument
+        .get("by")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let descending = argument.get("order").and_then(Value::as_str) == Some("descending");
     let case_exact = argument.get("case_exact") == Some(&Value::Bool(true));
     let values: Vec<(usize, &Value)> = resources
@@ -43,9 +50,17 @@ pub(super) fn judge(argument: &Value, resources: &[Value]) -> Judgement {
             continue;
         };
         let order = compare(earlier, later, case_exact);
-        let wrong = if descending { Ordering::Less } else { Ordering::Greater };
+        let wrong = if descending {
+            Ordering::Less
+        } else {
+            Ordering::Greater
+        };
         if order == wrong {
-            let expected = if descending { "descending" } else { "ascending" };
+            let expected = if descending {
+                "descending"
+            } else {
+                "ascending"
+            };
             return Judgement::broken(
                 format!("/Resources/{index}/{}", by.replace('.', "/")),
                 format!("{expected} order"),
@@ -59,7 +74,12 @@ pub(super) fn judge(argument: &Value, resources: &[Value]) -> Judgement {
 /// The value that orders a resource: of a multi-valued attribute the primary one, else the first.
 fn sort_value<'a>(resource: &'a Value, by: &str) -> Option<&'a Value> {
     let (holder, path) = match by.rsplit_once(':') {
-        Some((schema, path)) => (member(resource, schema).filter(|_| urn::is_urn(by)).unwrap_or(resource), path),
+        Some((schema, path)) => (
+            member(resource, schema)
+                .filter(|_| urn::is_urn(by))
+                .unwrap_or(resource),
+            path,
+        ),
         None => (resource, by),
     };
     let mut value = holder;
@@ -69,7 +89,11 @@ fn sort_value<'a>(resource: &'a Value, by: &str) -> Option<&'a Value> {
         value = single(member(value, &name)?)?;
         pending = names.next();
     }
-    let value = if value.is_object() { member(value, "value")? } else { value };
+    let value = if value.is_object() {
+        member(value, "value")?
+    } else {
+        value
+    };
     (!value.is_null()).then_some(value)
 }
 
@@ -97,9 +121,10 @@ fn compare(a: &Value, b: &Value, case_exact: bool) -> Ordering {
             }
             a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase())
         }
-        (Value::Number(a), Value::Number(b)) => {
-            a.as_f64().partial_cmp(&b.as_f64()).unwrap_or(Ordering::Equal)
-        }
+        (Value::Number(a), Value::Number(b)) => a
+            .as_f64()
+            .partial_cmp(&b.as_f64())
+            .unwrap_or(Ordering::Equal),
         (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
         _ => Ordering::Equal,
     }
@@ -129,8 +154,16 @@ mod tests {
         check(&by, &names("a", "B"), Some(true));
         check(&by, &names("B", "a"), Some(false));
         check(&by, &names("é", "a"), Some(true));
-        check(&json!({"by": "userName", "case_exact": true}), &names("B", "a"), Some(true));
-        check(&json!({"by": "userName", "order": "descending"}), &names("b", "A"), Some(true));
+        check(
+            &json!({"by": "userName", "case_exact": true}),
+            &names("B", "a"),
+            Some(true),
+        );
+        check(
+            &json!({"by": "userName", "order": "descending"}),
+            &names("b", "A"),
+            Some(true),
+        );
         check(&by, &json!([{"userName": "a"}]), None);
         let time = json!({"by": "meta.created"});
         let times = json!([{"meta": {"created": "2026-01-01T02:00:00+02:00"}}, {"meta": {"created": "2026-01-01T00:30:00Z"}}]);
@@ -141,7 +174,12 @@ mod tests {
         ]);
         check(&json!({"by": "emails"}), &mails, Some(true));
         check(&json!({"by": "emails.value"}), &mails, Some(true));
-        let extension = json!([{"urn:x:User": {"department": "b"}}, {"urn:x:User": {"department": "a"}}]);
-        check(&json!({"by": "urn:x:User:department"}), &extension, Some(false));
+        let extension =
+            json!([{"urn:x:User": {"department": "b"}}, {"urn:x:User": {"department": "a"}}]);
+        check(
+            &json!({"by": "urn:x:User:department"}),
+            &extension,
+            Some(false),
+        );
     }
 }
