@@ -66,7 +66,7 @@ impl Provider {
     /// A provider with these settings, its data in place.
     pub fn new(settings: Settings) -> Self {
         let faults = Faults::from(settings.faults.clone());
-        let store = Store::new(settings.clock.clone());
+        let store = Store::new(settings.clock.clone(), settings.members_exist);
         data::fill(&store, &settings.data);
         Self {
             inner: Arc::new(Inner {

@@ -29,6 +29,9 @@ pub struct Settings {
     pub strong_etags: bool,
     /// Whether `"True"` and `"False"` are taken for booleans.
     pub string_booleans: bool,
+    /// Whether members of groups have to exist. Otherwise an id that was never given is taken, since
+    /// RFC 7643 §2.3.7 leaves referential integrity to the provider; that of a deleted resource is not.
+    pub members_exist: bool,
     /// Clock of `created` and `lastModified`.
     pub clock: Clock,
     /// Active faults, offered every stage's result in this order.
@@ -48,6 +51,7 @@ impl Default for Settings {
             limits: Limits::default(),
             strong_etags: false,
             string_booleans: false,
+            members_exist: false,
             clock: Clock::default(),
             faults: Vec::new(),
             data: Data::default(),

@@ -115,9 +115,6 @@ impl<'a> View<'a> {
                 Value::from(location(self.base, &target)),
             );
             shown.insert(String::from("type"), Value::from(target.kind.name()));
-            if let Some(name) = display_name(&target) {
-                shown.insert(String::from("display"), Value::from(name));
-            }
         }
         Value::Object(shown)
     }
@@ -187,15 +184,4 @@ pub(super) fn etag(provider: &Provider, resource: &Resource) -> Option<String> {
 /// A moment as it is shown, to the millisecond.
 pub(super) fn timestamp(moment: Timestamp) -> String {
     format!("{moment:.3}")
-}
-
-fn display_name(resource: &Resource) -> Option<&str> {
-    let formatted = || {
-        let name = resource.attributes.get("name")?;
-        name.get("formatted")?.as_str()
-    };
-    resource
-        .text("displayName")
-        .or_else(formatted)
-        .or_else(|| resource.text("userName"))
 }

@@ -163,15 +163,10 @@ impl<'a> Patching<'a> {
             )));
         };
         for (name, value) in members {
-            let part = Operation {
-                op: operation.op,
-                target: Some(read_target(
-                    &format!("{}:{name}", schema.id),
-                    self.provider.model().urns(),
-                )?),
-                value: Some(value.clone()),
-            };
-            self.operation(&part, attributes)?;
+            let name = format!("{}:{name}", schema.id);
+            if let Some(part) = self.part(operation, &name, value)? {
+                self.operation(&part, attributes)?;
+            }
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ mod index;
 mod resource;
 mod transaction;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -22,6 +22,9 @@ use super::text;
 use crate::clock::Clock;
 
 const SHARDS: usize = 64;
+
+/// How many deleted ids are remembered.
+const GRAVES: usize = 100_000;
 
 type Shard = RwLock<HashMap<Arc<str>, Arc<Resource>>>;
 type Order = RwLock<BTreeMap<u64, Arc<str>>>;
@@ -54,29 +57,51 @@ impl Indexed {
 /// The store.
 pub(super) struct Store {
     clock: Clock,
+    /// Whether members of groups have to exist, and not only not to be deleted.
+    members_exist: bool,
     hasher: RandomState,
     shards: Vec<Shard>,
     orders: [Order; 2],
     indexes: [[Index; 3]; 2],
     /// Groups by the folded id of a direct member.
     groups: Index,
-    /// Held by the one writer; counts resources and versions.
-    writer: Mutex<Counters>,
+    /// Held by the one writer.
+    writer: Mutex<Ledger>,
     memberships: AtomicU64,
 }
 
+/// What the writer remembers.
 #[derive(Default)]
-struct Counters {
+struct Ledger {
+    /// Number of resources ever created.
     sequence: u64,
+    /// Number of versions ever given.
     version: u64,
+    /// Ids of deleted resources, the latest [`GRAVES`] of them, oldest first.
+    deleted: VecDeque<Arc<str>>,
+    graves: HashSet<Arc<str>>,
+}
+
+impl Ledger {
+    fn bury(&mut self, id: &Arc<str>) {
+        if self.graves.insert(Arc::clone(id)) {
+            self.deleted.push_back(Arc::clone(id));
+        }
+        if self.deleted.len() > GRAVES
+            && let Some(oldest) = self.deleted.pop_front()
+        {
+            self.graves.remove(&oldest);
+        }
+    }
 }
 
 impl Store {
     /// An empty store.
-    pub(super) fn new(clock: Clock) -> Self {
+    pub(super) fn new(clock: Clock, members_exist: bool) -> Self {
         let indexes = || [Index::new(), Index::new(), Index::new()];
         Self {
             clock,
+            members_exist,
             hasher: RandomState::new(),
             shards: (0..SHARDS).map(|_| Shard::default()).collect(),
             orders: [Order::default(), Order::default()],

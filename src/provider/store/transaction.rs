@@ -11,7 +11,7 @@ use jiff::{Timestamp, Unit};
 use serde_json::Value;
 
 use super::super::text;
-use super::{Change, Counters, Indexed, Kind, Resource, Rules, Store, Unique};
+use super::{Change, Indexed, Kind, Ledger, Resource, Rules, Store, Unique};
 
 /// The smallest step that timestamps show.
 const TICK: Duration = Duration::from_millis(1);
@@ -54,7 +54,7 @@ impl Store {
         &self,
         changes: Vec<(Change, Rules)>,
     ) -> Result<Vec<Done>, (usize, Refusal)> {
-        let mut counters = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ledger = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut pending = Pending::default();
         for (change, _) in &changes {
             match change {
@@ -64,19 +64,20 @@ impl Store {
             };
         }
         for (at, (change, rules)) in changes.iter().enumerate() {
-            self.check(change, *rules, &mut pending)
+            self.check(&ledger, change, *rules, &mut pending)
                 .map_err(|refusal| (at, refusal))?;
         }
         drop(pending);
         let done = changes
             .into_iter()
-            .map(|(change, rules)| self.make(&mut counters, change, rules))
+            .map(|(change, rules)| self.make(&mut ledger, change, rules))
             .collect();
         Ok(done)
     }
 
     fn check<'a>(
         &self,
+        ledger: &Ledger,
         change: &'a Change,
         rules: Rules,
         pending: &mut Pending<'a>,
@@ -91,7 +92,7 @@ impl Store {
         }
         self.check_unique(after, rules.unique, pending)?;
         if rules.references {
-            self.check_members(before.map(|before| &**before), after, pending)?;
+            self.check_members(ledger, before.map(|before| &**before), after, pending)?;
         }
         Ok(())
     }
@@ -136,6 +137,7 @@ impl Store {
 
     fn check_members(
         &self,
+        ledger: &Ledger,
         before: Option<&Resource>,
         after: &Resource,
         pending: &Pending<'_>,
@@ -149,30 +151,31 @@ impl Store {
             if old.next() == Some(member) {
                 continue;
             }
-            let exists = match pending.ids.get(member) {
-                Some(exists) => *exists,
-                None => self.get(member).is_some(),
+            let fits = match pending.ids.get(member) {
+                Some(created) => *created,
+                None if self.members_exist => self.get(member).is_some(),
+                None => !ledger.graves.contains(member),
             };
-            if !exists {
+            if !fits {
                 return Err(Refusal::Dangling(member.to_owned()));
             }
         }
         Ok(())
     }
 
-    fn make(&self, counters: &mut Counters, change: Change, rules: Rules) -> Done {
+    fn make(&self, ledger: &mut Ledger, change: Change, rules: Rules) -> Done {
         match change {
-            Change::Create(resource) => self.create(counters, resource),
-            Change::Update { before, after } => self.update(counters, &before, after, rules),
-            Change::Delete(before) => self.delete(counters, &before, rules),
+            Change::Create(resource) => self.create(ledger, resource),
+            Change::Update { before, after } => self.update(ledger, &before, after, rules),
+            Change::Delete(before) => self.delete(ledger, &before, rules),
         }
     }
 
-    fn create(&self, counters: &mut Counters, mut resource: Resource) -> Done {
-        counters.sequence += 1;
-        counters.version += 1;
-        resource.sequence = counters.sequence;
-        resource.version = counters.version;
+    fn create(&self, ledger: &mut Ledger, mut resource: Resource) -> Done {
+        ledger.sequence += 1;
+        ledger.version += 1;
+        resource.sequence = ledger.sequence;
+        resource.version = ledger.version;
         resource.created = self.now();
         resource.last_modified = resource.created;
         Done {
@@ -183,7 +186,7 @@ impl Store {
 
     fn update(
         &self,
-        counters: &mut Counters,
+        ledger: &mut Ledger,
         read: &Arc<Resource>,
         mut after: Resource,
         rules: Rules,
@@ -191,8 +194,8 @@ impl Store {
         // Where the rule of the current resource is off, the stored one may be newer than the one read.
         let before = self.get(&read.id).unwrap_or_else(|| Arc::clone(read));
         if rules.version {
-            counters.version += 1;
-            after.version = counters.version;
+            ledger.version += 1;
+            after.version = ledger.version;
         }
         if rules.stamp {
             after.last_modified = self.now().max(before.last_modified + TICK);
@@ -203,8 +206,9 @@ impl Store {
         }
     }
 
-    fn delete(&self, counters: &mut Counters, before: &Arc<Resource>, rules: Rules) -> Done {
+    fn delete(&self, ledger: &mut Ledger, before: &Arc<Resource>, rules: Rules) -> Done {
         let before = self.get(&before.id).unwrap_or_else(|| Arc::clone(before));
+        ledger.bury(&before.id);
         self.unlink(&before);
         self.order(before.kind)
             .write()
@@ -216,7 +220,7 @@ impl Store {
             .remove(&before.id);
         if rules.cascade {
             for group in self.groups_with(&before.id) {
-                self.drop_member(counters, &group, &before.id);
+                self.drop_member(ledger, &group, &before.id);
             }
         }
         self.memberships.fetch_add(1, Ordering::Release);
@@ -226,7 +230,7 @@ impl Store {
         }
     }
 
-    fn drop_member(&self, counters: &mut Counters, group: &Arc<Resource>, id: &str) {
+    fn drop_member(&self, ledger: &mut Ledger, group: &Arc<Resource>, id: &str) {
         let mut after = Resource::clone(group);
         let mut empty = false;
         if let Some(Value::Array(members)) = after.attributes.get_mut("members") {
@@ -236,7 +240,7 @@ impl Store {
         if empty {
             after.attributes.shift_remove("members");
         }
-        self.update(counters, group, after, Rules::default());
+        self.update(ledger, group, after, Rules::default());
     }
 
     /// Stores a resource and brings the indexes in line.

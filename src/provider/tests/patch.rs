@@ -81,6 +81,10 @@ async fn operations_change_what_they_name() {
             json!({ "/schemas/1": null }),
         ),
         (
+            json!([{ "op": "add", "path": urn::ENTERPRISE_USER, "value": { "schemas": [], "department": "D" } }]),
+            json!({ "/schemas/1": urn::ENTERPRISE_USER }),
+        ),
+        (
             json!([{ "op": "replace", "value": { "unknown": 1, "schemas": [urn::USER], "title": "T1" } }]),
             json!({ "/title": "T1", "/unknown": null }),
         ),
