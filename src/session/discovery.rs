@@ -75,8 +75,8 @@ pub async fn discover(session: &dyn Session) -> Discovery {
     let documents: Vec<_> = exchanges.iter().map(document).collect();
     let body = |at: usize| documents.get(at).copied().flatten();
     let trouble = judge(session.base_url(), &exchanges, &documents);
-    let (capabilities, defects) = Capabilities::read(body(0), body(1), body(2));
-    let remarks = DOCUMENTS
+    let (mut capabilities, defects) = Capabilities::read(body(0), body(1), body(2));
+    let mut remarks: Vec<String> = DOCUMENTS
         .iter()
         .zip(&documents)
         .zip(&exchanges)
@@ -88,6 +88,7 @@ pub async fn discover(session: &dyn Session) -> Discovery {
             )
         })
         .collect();
+    remarks.extend(root_endpoints(&mut capabilities, session.base_url()));
     Discovery {
         capabilities,
         defects,
@@ -99,6 +100,32 @@ pub async fn discover(session: &dyn Session) -> Discovery {
         trouble,
         exchanges,
     }
+}
+
+/// Takes the path of the base URL off endpoints that carry it, so that their resources are found all the same: what is
+/// to be said about it, if one did. Endpoints are relative to the base URL (RFC 7643 §6).
+fn root_endpoints(capabilities: &mut Capabilities, base: &str) -> Option<String> {
+    let base = url::Url::parse(base).ok()?;
+    let mount = base.path().trim_end_matches('/');
+    if mount.is_empty() {
+        return None;
+    }
+    let mut remark = None;
+    for found in &mut capabilities.resource_types {
+        let Some(rest) = found
+            .endpoint
+            .strip_prefix(mount)
+            .filter(|rest| rest.starts_with('/'))
+        else {
+            continue;
+        };
+        let (given, rest) = (found.endpoint.clone(), rest.to_owned());
+        remark.get_or_insert_with(|| {
+            format!("/ResourceTypes says {given} where {rest} is meant: an endpoint is relative to the base URL")
+        });
+        found.endpoint = rest;
+    }
+    remark
 }
 
 fn read(path: &str) -> Call {
@@ -345,5 +372,26 @@ mod tests {
         assert!(found.capabilities.patch);
         assert_eq!(found.exchanges.len(), 3);
         assert!(found.remarks.is_empty());
+    }
+
+    #[tokio::test]
+    async fn endpoints_that_carry_the_base_are_found() {
+        let types = r#"{"Resources":[{"name":"User","endpoint":"/scim/Users","schema":"urn:x"},
+            {"name":"Odd","endpoint":"/scimmed","schema":"urn:y"}]}"#;
+        let found = check(Ok((200, "application/scim+json", types)), None).await;
+        let endpoints: Vec<_> = found
+            .capabilities
+            .resource_types
+            .iter()
+            .map(|it| it.endpoint.as_str())
+            .collect();
+        assert_eq!(endpoints, ["/Users", "/scimmed"]);
+        let remark = found.remarks.first().map(String::as_str);
+        assert_eq!(
+            remark,
+            Some(
+                "/ResourceTypes says /scim/Users where /Users is meant: an endpoint is relative to the base URL"
+            )
+        );
     }
 }

@@ -64,7 +64,7 @@ impl Expect for Leaf {
         Ok(())
     }
 
-    fn judge(&self, argument: &Value, exchange: &Exchange, _: &Context<'_>) -> Judgement {
+    fn judge(&self, argument: &Value, exchange: &Exchange, context: &Context<'_>) -> Judgement {
         let body = match subject::success_body(exchange) {
             Ok(body) => body,
             Err(judgement) => return judgement,
@@ -78,11 +78,22 @@ impl Expect for Leaf {
             match judge_key(key, wanted, body) {
                 Judgement::Held => {}
                 Judgement::Inapplicable(why) => vacuous = Some(why),
+                _ if is_held_back(body, context) => {
+                    vacuous = Some("the target says that a list holds no resources: filter.maxResults is 0".to_owned());
+                }
                 deviation => return deviation,
             }
         }
         vacuous.map_or(Judgement::Held, Judgement::Inapplicable)
     }
+}
+
+/// Whether the list is empty because the target keeps to a `filter.maxResults` of 0: RFC 7644 §3.4.2.4 lets a page hold
+/// fewer resources than asked for, so an empty one with matches is no broken promise there.
+fn is_held_back(body: &Value, context: &Context<'_>) -> bool {
+    let empty = member(body, "Resources").and_then(Value::as_array).is_none_or(Vec::is_empty);
+    let matched = member(body, "totalResults").and_then(Value::as_u64).is_some_and(|total| total > 0);
+    empty && matched && context.capabilities.max_results == Some(0)
 }
 
 fn judge_key(key: &str, wanted: &Value, body: &Value) -> Judgement {
@@ -200,6 +211,7 @@ mod tests {
     use serde_json::json;
 
     use super::super::tests::{broken, held, inapplicable, refused};
+    use super::{Expect, Judgement};
     use crate::check::sample::{self, Sample};
 
     fn users() -> Sample {
@@ -263,6 +275,22 @@ mod tests {
             "/Resources",
             "no resources",
         );
+    }
+
+    #[test]
+    fn a_page_without_room_is_not_judged_by_what_it_holds() {
+        let body = json!({"totalResults": 3, "itemsPerPage": 0, "Resources": []});
+        let exchange = Sample::get("/Users").body(&body).build();
+        let argument = json!({"count": {"at_least": 1}});
+        let mut capabilities = sample::capabilities();
+        let judged = super::Leaf.judge(&argument, &exchange, &sample::context(&capabilities));
+        assert!(matches!(judged, Judgement::Broken(_)), "{judged:?}");
+        capabilities.max_results = Some(0);
+        let judged = super::Leaf.judge(&argument, &exchange, &sample::context(&capabilities));
+        assert!(matches!(judged, Judgement::Inapplicable(_)), "{judged:?}");
+        let full = users().build();
+        let judged = super::Leaf.judge(&json!({"count": 2}), &full, &sample::context(&capabilities));
+        assert!(matches!(judged, Judgement::Broken(_)), "{judged:?}");
     }
 
     #[test]

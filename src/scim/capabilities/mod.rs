@@ -21,6 +21,9 @@ pub struct Capabilities {
     pub bulk: Option<Bulk>,
     /// Filters are supported: the largest number of results, 0 where it is not said.
     pub filter: Option<u64>,
+    /// What `filter.maxResults` says, whether or not filters are supported: it bounds every list.
+    #[serde(default)]
+    pub max_results: Option<u64>,
     /// Passwords can be changed.
     pub change_password: bool,
     /// Sorting is supported.
@@ -68,6 +71,7 @@ impl Capabilities {
                 max_payload_size: 1 << 20,
             }),
             filter: Some(200),
+            max_results: Some(200),
             change_password: true,
             sort: true,
             etag: true,

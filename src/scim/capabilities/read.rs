@@ -101,6 +101,7 @@ fn features(body: &Value, defects: &mut Vec<Defect>) -> Capabilities {
             max_payload_size: reader.limit("bulk", "maxPayloadSize"),
         }),
         filter: filter.then(|| reader.limit("filter", "maxResults")),
+        max_results: reader.get("filter", "maxResults").and_then(Value::as_u64),
         change_password: reader.supported("changePassword"),
         sort: reader.supported("sort"),
         etag: reader.supported("etag"),
@@ -283,6 +284,13 @@ mod tests {
     }
 
     #[test]
+    fn the_bound_of_lists_is_read_without_filters_too() {
+        let config = json!({"filter": {"supported": false, "maxResults": 0}});
+        let (read, _) = Capabilities::read(Some(&config), None, None);
+        assert_eq!((read.filter, read.max_results), (None, Some(0)));
+    }
+
+    #[test]
     fn reads_what_servers_send() {
         let config = json!({
             "patch": {"supported": "True"}, "bulk": {"supported": true, "maxOperations": 5},
@@ -300,7 +308,7 @@ mod tests {
         let (read, defects) = Capabilities::read(Some(&config), Some(&types), Some(&schemas));
         assert!(read.patch && read.etag && read.pagination.unwrap().cursor);
         assert_eq!(read.bulk.unwrap().max_operations, 5);
-        assert_eq!(read.filter, Some(9));
+        assert_eq!((read.filter, read.max_results), (Some(9), Some(9)));
         let endpoints: Vec<_> = read
             .resource_types
             .iter()
