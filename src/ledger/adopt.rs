@@ -42,8 +42,17 @@ pub(super) fn read(exchange: &Exchange, endpoint: &str, marker: &str) -> Reading
             }
         }
         300..=499 => Reading::Failed(format!("status {}", response.status)),
+        status if !holds_a_resource(exchange) => Reading::Failed(format!("status {status}")),
         status => Reading::Unknown(format!("status {status}")),
     }
+}
+
+/// Whether what was sent is an object: of anything else no resource can have been made.
+fn holds_a_resource(exchange: &Exchange) -> bool {
+    let sent = exchange.request.body.as_ref();
+    sent.is_some_and(|body| {
+        body.truncated || body.json.as_ref().is_some_and(|json| json.is_object())
+    })
 }
 
 fn without_response(exchange: &Exchange) -> Reading {

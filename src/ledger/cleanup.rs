@@ -166,7 +166,7 @@ impl Sweep<'_> {
                     Some(id) => format!(
                         "a create was answered with the id {id}, which does not carry our marker; it was not touched"
                     ),
-                    None => "a create ended without an answer and can't be looked for".to_owned(),
+                    None => "it is not known what a create made, and nothing in it can be looked for".to_owned(),
                 },
             })
             .collect()

@@ -7,6 +7,7 @@ mod conduct;
 pub mod execute;
 pub mod expectation;
 mod judge;
+mod kept;
 pub mod outcome;
 pub mod plan;
 pub mod preflight;

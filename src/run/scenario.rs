@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::judge::{self, Answer};
+use super::kept;
 use super::rig::Rig;
 use super::tally::Tally;
 use super::walk;
@@ -129,7 +130,26 @@ impl Run<'_> {
         for (name, value) in captures {
             self.scope.set(name, value);
         }
-        Ok(())
+        self.needs_kept(given, &exchange)
+    }
+
+    /// Ends the case where the target did not keep what the scenario asked for.
+    fn needs_kept(&mut self, given: &Given, exchange: &Exchange) -> Result<(), Ended> {
+        let wanted = given.change.with.as_ref();
+        let sent = wanted.and_then(|draft| draft.render(&self.scope).ok());
+        let (Some(sent), Some(shown)) = (sent, exchange.json()) else {
+            return Ok(());
+        };
+        let resource_type = given.kind.resource_type();
+        match kept::dropped(&sent, shown, resource_type, &self.rig.capabilities) {
+            None => Ok(()),
+            Some(attribute) => {
+                self.skipped(&format!(
+                    "the target did not keep the {attribute} of a {resource_type} as sent"
+                ));
+                Err(Ended)
+            }
+        }
     }
 
     async fn step(&mut self, step: &Step) -> Result<(), Ended> {
