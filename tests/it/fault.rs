@@ -35,7 +35,7 @@ fn judge(faults: Vec<Arc<dyn Fault>>, seed: u64) -> RunRecord {
 /// What is wrong with how a fault was found.
 fn complaint(declaration: &Declaration, found: &BTreeMap<String, Outcome>) -> Option<String> {
     let breaks: BTreeSet<&String> = declaration.breaks.iter().collect();
-    let also: BTreeSet<&String> = declaration.also.iter().collect();
+    let also = |id: &str| declaration.also.iter().any(|pattern| covers(pattern, id));
     if !found.keys().any(|id| breaks.contains(id)) {
         return Some(format!(
             "{}: not found under {breaks:?}; found {found:?}",
@@ -44,10 +44,17 @@ fn complaint(declaration: &Declaration, found: &BTreeMap<String, Outcome>) -> Op
     }
     let elsewhere: Vec<&String> = found
         .keys()
-        .filter(|id| !breaks.contains(id) && !also.contains(id))
+        .filter(|id| !breaks.contains(id) && !also(id))
         .collect();
     (!elsewhere.is_empty())
         .then(|| format!("{}: also found under {elsewhere:?}", declaration.name()))
+}
+
+/// Whether a claim names a requirement: whole, or by its beginning where it ends in `*`.
+fn covers(pattern: &str, id: &str) -> bool {
+    pattern
+        .strip_suffix('*')
+        .map_or(pattern == id, |start| id.starts_with(start))
 }
 
 #[test]

@@ -11,7 +11,7 @@ pub struct Declaration {
     pub title: String,
     /// Requirements under one of which the fault has to be found.
     pub breaks: Vec<String>,
-    /// Requirements under which it may be found besides.
+    /// Requirements under which it may be found besides; one that ends in `*` stands for all that begin so.
     pub also: Vec<String>,
     /// The fault itself.
     pub fault: Arc<dyn Fault>,
