@@ -174,7 +174,7 @@ fn headers(config: &Config, vault: &Vault) -> Result<Vec<(String, String)>, Fail
     for (name, text) in &config.headers {
         let sources = match text {
             Text::Plain(value) => {
-                headers.push((name.clone(), value.clone()));
+                headers.push((name.clone(), plain(name, value, vault)));
                 continue;
             }
             Text::Env { env } => Sources {
@@ -196,4 +196,18 @@ fn headers(config: &Config, vault: &Vault) -> Result<Vec<(String, String)>, Fail
         headers.push((name.clone(), value.unwrap_or_default()));
     }
     Ok(headers)
+}
+
+/// The value of a header field that stands in the file: a label where the field holds a credential.
+fn plain(name: &str, value: &str, vault: &Vault) -> String {
+    if !vault.fields().is_secret(None, name) {
+        return value.to_owned();
+    }
+    let label = format!("header {name}");
+    match value.split_once(' ') {
+        Some((scheme, rest)) if name.to_ascii_lowercase().ends_with("authorization") => {
+            format!("{scheme} {}", vault.learn(&label, rest.trim()))
+        }
+        _ => vault.learn(&label, value),
+    }
 }

@@ -10,6 +10,9 @@ use thiserror::Error;
 /// Longest token in bytes.
 const LONGEST: usize = 64 * 1024;
 
+/// Bytes from which the name of a missing file may be a token that was put in its place.
+const SHORTEST_UNSHOWN: usize = 20;
+
 /// Where a token may come from; at most one may be set.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
@@ -45,7 +48,7 @@ pub enum CredentialError {
     #[error("{0} are both set; name one source")]
     Several(String),
     /// The named variable does not exist.
-    #[error("the environment variable {0} is not set")]
+    #[error("{0} is not set")]
     Unset(String),
     /// The variable is no UTF-8.
     #[error("{0} is not UTF-8 text")]
@@ -111,7 +114,7 @@ impl Sources {
         if let Some(name) = &self.env {
             return match std::env::var_os(name) {
                 Some(value) => from_env(name, value).map(Some),
-                None => Err(CredentialError::Unset(name.clone())),
+                None => Err(CredentialError::Unset(variable(name))),
             };
         }
         let Some(name) = &self.default_env else {
@@ -123,8 +126,41 @@ impl Sources {
     }
 }
 
+/// A variable as messages name it. Who wrote the token in the place of the name does not see it again.
+fn variable(name: &str) -> String {
+    let named = name
+        .bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    if named || std::env::var_os(name).is_some() {
+        format!("the environment variable {name}")
+    } else {
+        format!(
+            "the environment variable that is named (by {} characters, which may be a token and are not shown)",
+            name.chars().count()
+        )
+    }
+}
+
+/// A file as messages name it, unless its path may be the token.
+fn file_name(path: &Path) -> String {
+    let text = path.display().to_string();
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    let plausible = path.exists()
+        || text.len() < SHORTEST_UNSHOWN
+        || text.starts_with(['/', '~', '.'])
+        || folder.is_some_and(Path::is_dir);
+    if plausible {
+        format!("the token file '{text}'")
+    } else {
+        format!(
+            "the token file (named by {} characters, which may be a token and are not shown)",
+            text.chars().count()
+        )
+    }
+}
+
 fn from_env(name: &str, value: std::ffi::OsString) -> Result<Credential, CredentialError> {
-    let source = format!("the environment variable {name}");
+    let source = variable(name);
     let text = value
         .into_string()
         .map_err(|_| CredentialError::NotText(source.clone()))?;
@@ -135,7 +171,7 @@ fn from_env(name: &str, value: std::ffi::OsString) -> Result<Credential, Credent
 }
 
 fn from_file(path: &Path) -> Result<Credential, CredentialError> {
-    let source = format!("the token file '{}'", path.display());
+    let source = file_name(path);
     let unreadable = |error| CredentialError::Unreadable(source.clone(), error);
     let about = std::fs::metadata(path).map_err(unreadable)?;
     if about.is_dir() {

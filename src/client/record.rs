@@ -11,9 +11,6 @@ use crate::redact::{REDACTED, Vault};
 use crate::scim::json;
 use crate::session::Call;
 
-/// Bytes beyond the kept text that are searched for secrets, so that none is cut in two.
-const MARGIN: usize = 64 * 1024;
-
 /// The request as it may be recorded. `labelled` are the header fields with labels in them.
 pub(super) fn request(
     vault: &Vault,
@@ -73,16 +70,16 @@ pub(super) fn body(vault: &Vault, bytes: &[u8], evidence: usize) -> Body {
     }
     let (mut json, defects) = json::read(bytes);
     let changed = json.as_mut().is_some_and(|value| vault.redact_json(value));
+    // The whole of it, before the cut: a secret that is cut in two would not be found.
     let text = if let Some(value) = json.as_ref().filter(|_| changed) {
         value.to_string()
     } else {
-        let kept = bytes.get(..evidence + MARGIN).unwrap_or(bytes);
-        vault.redact_loose(&String::from_utf8_lossy(kept))
+        vault.redact_loose(&String::from_utf8_lossy(bytes))
     };
     let (text, cut) = truncated(text, evidence);
     Body {
         length: bytes.len() as u64,
-        truncated: cut || (!changed && bytes.len() > evidence + MARGIN),
+        truncated: cut,
         text,
         defects: defects
             .into_iter()

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::field::Fields;
-use super::vault::{REDACTED, Vault, is_label};
+use super::vault::{REDACTED, Vault};
 
 impl Vault {
     /// Replaces secrets in a JSON value by labels, keeping every type: known secrets wherever they
@@ -57,23 +57,32 @@ impl Vault {
                 _ => self.walk(fields, value, Some(name)),
             };
         }
-        if members.keys().any(|name| self.redact_text(name) != *name) {
-            *members = std::mem::take(members)
-                .into_iter()
-                .map(|(name, value)| (self.redact_text(&name).into_owned(), value))
-                .collect();
-            changed = true;
+        self.rename(members) || changed
+    }
+
+    /// Replaces known secrets in the names of members.
+    fn rename(&self, members: &mut Map<String, Value>) -> bool {
+        if members.keys().all(|name| self.redact_text(name) == *name) {
+            return false;
         }
-        changed
+        *members = std::mem::take(members)
+            .into_iter()
+            .map(|(name, value)| (self.redact_text(&name).into_owned(), value))
+            .collect();
+        true
     }
 
     /// Replaces whatever stands in a sensitive place.
     fn blank(&self, value: &mut Value) -> bool {
         match value {
-            Value::String(text) if text.is_empty() || text == REDACTED || is_label(text) => false,
+            Value::String(text)
+                if text.is_empty() || text == REDACTED || self.is_own_label(text) =>
+            {
+                false
+            }
             Value::String(text) => {
                 let known = self.redact_text(text).into_owned();
-                *text = if is_label(&known) {
+                *text = if self.is_own_label(&known) {
                     known
                 } else {
                     REDACTED.to_owned()
@@ -85,7 +94,10 @@ impl Vault {
                 true
             }
             Value::Array(items) => self.blank_all(items.iter_mut()),
-            Value::Object(members) => self.blank_all(members.values_mut()),
+            Value::Object(members) => {
+                let blanked = self.blank_all(members.values_mut());
+                self.rename(members) || blanked
+            }
             Value::Null | Value::Bool(_) => false,
         }
     }

@@ -140,6 +140,12 @@ impl Vault {
         Cow::Owned(out)
     }
 
+    /// Whether a text is one label that this vault gave out, and nothing else.
+    pub(super) fn is_own_label(&self, text: &str) -> bool {
+        let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
+        secrets.by_label.contains_key(text)
+    }
+
     /// Whether this very text is a known secret.
     pub(super) fn knows(&self, text: &str) -> bool {
         let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
@@ -243,7 +249,12 @@ impl Secrets {
         if spans.is_empty() {
             return spans;
         }
-        let labels = label_spans(text);
+        // Only labels that were given out: a server may write a secret between our brackets.
+        let known = |&(start, end): &(usize, usize)| {
+            text.get(start..end)
+                .is_some_and(|label| self.by_label.contains_key(label))
+        };
+        let labels: Vec<_> = label_spans(text).into_iter().filter(known).collect();
         spans.retain(|span| {
             !labels
                 .iter()

@@ -8,5 +8,6 @@ mod in_process;
 mod layers;
 mod lock;
 mod report;
+mod secret;
 mod source;
 mod tidy;
