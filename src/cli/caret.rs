@@ -88,7 +88,6 @@ fn unknown_field(message: &str) -> Option<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     #[test]
     fn a_secret_in_the_wrong_place_is_not_shown() {

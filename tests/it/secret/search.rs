@@ -1,5 +1,8 @@
 //! Looks for secrets in whatever form an output may hold them. Shares no code with the redaction.
 
+use std::collections::BTreeSet;
+
+use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
@@ -13,7 +16,10 @@ pub(super) fn found(text: &str, secrets: &[String]) -> Vec<String> {
     for _ in 0..DEPTH {
         let end = texts.len();
         for at in begin..end {
-            for (name, decode) in DECODERS {
+            for (name, sign, decode) in DECODERS {
+                if !texts[at].1.as_bytes().contains(&sign) {
+                    continue;
+                }
                 let decoded = decode(&texts[at].1);
                 if texts.iter().all(|(_, seen)| *seen != decoded) {
                     texts.push((format!("{}, {name} decoded", texts[at].0), decoded));
@@ -22,17 +28,23 @@ pub(super) fn found(text: &str, secrets: &[String]) -> Vec<String> {
         }
         begin = end;
     }
-    let mut hits = Vec::new();
-    for (number, secret) in secrets.iter().enumerate() {
-        for (form, needle) in forms(secret) {
-            for (view, text) in &texts {
-                if text.contains(&needle) {
-                    hits.push(format!("secret {number} as {form} ({view})"));
-                }
-            }
-        }
-    }
-    hits
+    let (names, needles): (Vec<String>, Vec<String>) = secrets
+        .iter()
+        .enumerate()
+        .flat_map(|(number, secret)| {
+            let named = move |(form, needle)| (format!("secret {number} as {form}"), needle);
+            forms(secret).into_iter().map(named)
+        })
+        .unzip();
+    let all = AhoCorasick::new(&needles).unwrap();
+    let hits: BTreeSet<String> = texts
+        .iter()
+        .flat_map(|(view, text)| {
+            let name = |hit: aho_corasick::Match| format!("{} ({view})", names[hit.pattern()]);
+            all.find_iter(text).map(name).collect::<Vec<_>>()
+        })
+        .collect();
+    hits.into_iter().collect()
 }
 
 /// A secret in every encoding that is searched for.
@@ -85,10 +97,10 @@ pub(super) fn forms(secret: &str) -> Vec<(String, String)> {
 }
 
 type Decoder = fn(&str) -> String;
-const DECODERS: [(&str, Decoder); 3] = [
-    ("percent", percent),
-    ("backslash", backslash),
-    ("entity", entity),
+const DECODERS: [(&str, u8, Decoder); 3] = [
+    ("percent", b'%', percent),
+    ("backslash", b'\\', backslash),
+    ("entity", b'&', entity),
 ];
 
 fn percent(text: &str) -> String {
