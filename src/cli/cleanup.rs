@@ -26,6 +26,9 @@ pub(super) struct Args {
     target: TargetFlags,
 }
 
+/// Leftovers of a journal that are named one by one.
+const LISTED: usize = 20;
+
 /// Cleans up after one journal, or after all that are open.
 ///
 /// # Errors
@@ -79,8 +82,11 @@ fn told(path: &Path, cleanup: &Cleanup) -> String {
         cleanup.deleted,
         cleanup.created
     );
-    for left in &cleanup.leftover {
+    for left in cleanup.leftover.iter().take(LISTED) {
         let _ = writeln!(text, "  left: {}: {}", left.resource, left.reason);
+    }
+    if cleanup.leftover.len() > LISTED {
+        let _ = writeln!(text, "  … and {} more", cleanup.leftover.len() - LISTED);
     }
     if !cleanup.leftover.is_empty() {
         text.push_str("  the journal stays; run it again when the target answers\n");

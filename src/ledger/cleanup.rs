@@ -8,13 +8,16 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use http::Method;
+use serde_json::Value;
 
+use super::adopt;
 use super::book::{Fate, Key, Unresolved};
 use super::find::{self, Found, outcome};
 use super::journal::Ledger;
 use super::replay::LedgerError;
 use crate::clock::Clock;
 use crate::exchange::Exchange;
+use crate::payload::Marker;
 use crate::session::{Auth, Call, Intent, Session, segment};
 
 /// Times that a removal is tried when the target is in trouble.
@@ -181,6 +184,9 @@ impl Sweep<'_> {
             self.ledger.created(open.n, id);
             return;
         }
+        if marker.is_empty() && open.claimed.is_none() {
+            return self.resolve_unmarked(&open).await;
+        }
         match find::by_marker(self.session, endpoint, marker).await {
             Found::Ids(ids) => match ids.split_first() {
                 Some((first, rest)) => {
@@ -199,6 +205,29 @@ impl Sweep<'_> {
     }
 
     /// Finds what stands in announced spaces.
+    /// A create without a marker has failed where nothing new stands at its endpoint. What is new there
+    /// may be somebody else's: it is not touched.
+    async fn resolve_unmarked(&self, open: &Unresolved) {
+        let head = self.ledger.head();
+        let marker = Marker::new(&head.run);
+        let known = |resource: &Value| {
+            let id = resource.get("id").and_then(Value::as_str);
+            id.is_some_and(|id| self.ledger.fate(&open.endpoint, id).is_some())
+                || adopt::carries(Some(resource), marker.as_str())
+        };
+        match find::since(self.session, &open.endpoint, &head.started, known).await {
+            Found::Ids(ids) if ids.is_empty() => {
+                self.ledger
+                    .failed(open.n, "nothing new stands at its endpoint");
+            }
+            Found::Ids(ids) => {
+                let why = format!("{} resources may be what it made", ids.len());
+                self.ledger.unknown(open.n, &why, None);
+            }
+            Found::Unsure(why) => self.ledger.unknown(open.n, &why, None),
+        }
+    }
+
     async fn spaces(&self) -> Vec<Leftover> {
         let mut leftover = Vec::new();
         for space in self.ledger.spaces() {

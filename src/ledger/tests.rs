@@ -473,6 +473,27 @@ async fn an_unmarked_create_is_ours_when_it_was_not_there_before() {
 }
 
 #[tokio::test]
+async fn an_unmarked_create_without_an_answer_made_nothing_where_nothing_is_new() {
+    let check = async |resource: Value, left: usize| {
+        let target = Target::new(Manner::default());
+        target.put("/Users/boss", resource);
+        let ledger = Ledger::in_memory(Head {
+            started: "2026-11-22T12:00:00.000Z".into(),
+            ..head()
+        });
+        ledger.intend(&[("/Users", "")]).await.unwrap();
+        let swept = sweep(&target, &ledger).await;
+        assert_eq!(swept.leftover.len(), left, "{:?}", swept.leftover);
+        assert_eq!(target.paths(), ["/Users/boss"]);
+    };
+    let made = |at: &str| json!({"id": "boss", "userName": "boss", "meta": {"created": at}});
+    check(made("2026-11-22T10:00:00Z"), 0).await;
+    check(made("2026-11-22T11:30:00Z"), 1).await;
+    check(made("2026-11-22T12:00:01Z"), 1).await;
+    check(json!({"id": "boss", "userName": "boss"}), 1).await;
+}
+
+#[tokio::test]
 async fn an_answer_without_a_body_is_looked_at_before_it_counts() {
     let manner = Manner {
         bare_post: true,
