@@ -150,7 +150,7 @@ async fn cases(
     remarks.extend(found.remarks);
     remarks.extend(rehearsal.remarks.iter().cloned());
     let no_writes = no_writes(inputs, &rehearsal);
-    if let (Some(why), false) = (&no_writes, inputs.read_only) {
+    if let (Some(why), false) = (&no_writes, inputs.read_only || inputs.stop.is_asked()) {
         inputs.stop.note(Reason::DeletionRefused);
         remarks.push(format!("write cases were not run: {why}"));
     }
@@ -213,7 +213,7 @@ fn rig(inputs: &Inputs, recorder: &Arc<Recorder>, capabilities: Arc<Capabilities
 /// Why no case may write; none where all may.
 fn no_writes(inputs: &Inputs, rehearsal: &Rehearsal) -> Option<String> {
     if inputs.read_only {
-        return Some("it writes: run it without --read-only".to_owned());
+        return Some("it writes, and the run is read-only".to_owned());
     }
     let why = rehearsal.no_delete.as_ref()?;
     (!inputs.accept_leftovers)

@@ -60,11 +60,13 @@ fn fill<'a>(expectation: &'a Expectation, scope: &Scope) -> Result<Filled<'a>, M
     })
 }
 
-/// Whether all expectations hold, or deviate in a way that is tolerated.
+/// Whether the expectations hold, or deviate in a way that is tolerated. What does not apply to an answer
+/// that holds otherwise will not apply to the next one either.
 pub(super) fn hold(expectations: &[Ready<'_>], answer: &Answer, rig: &Rig) -> bool {
-    judge(expectations, answer, rig)
-        .iter()
-        .all(|judgement| matches!(judgement, Judgement::Held | Judgement::Tolerated(..)))
+    let judged = judge(expectations, answer, rig);
+    let holds = |one: &Judgement| matches!(one, Judgement::Held | Judgement::Tolerated(..));
+    let open = |one: &Judgement| !holds(one) && !matches!(one, Judgement::Inapplicable(_));
+    judged.iter().any(holds) && !judged.iter().any(open)
 }
 
 /// Judges all expectations and adds what was found.

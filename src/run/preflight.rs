@@ -117,8 +117,13 @@ pub async fn rehearse(rig: &Rig) -> Rehearsal {
         .and_then(Value::as_str);
     let Some(id) = id else {
         rehearsal.remarks.push(format!(
-            "preflight could not create a user ({}): whether the target deletes is not known",
-            answer(&created)
+            "preflight could not create a user ({}{}): whether the target deletes is not known",
+            answer(&created),
+            if is_success(&created) {
+                ", without an id"
+            } else {
+                ""
+            }
         ));
         return rehearsal;
     };
@@ -189,16 +194,25 @@ async fn delete(rig: &Rig, endpoint: &str, path: &str, id: &str) -> Option<Strin
         })
         .await;
     if !is_success(&deleted) {
-        return Some(format!(
-            "the target refuses to delete users ({})",
-            answer(&deleted)
-        ));
+        let said = answer(&deleted);
+        return Some(match deleted.status() {
+            Some(_) => format!("the target refuses to delete users ({said})"),
+            None => format!("whether the target deletes users is not known ({said})"),
+        });
     }
     let gone = |exchange: &Exchange| matches!(exchange.status(), Some(404 | 410));
-    match seen(rig, get(path), &gone).await {
-        Some(_) => None,
-        None => Some("a deleted user can still be read".to_owned()),
+    if seen(rig, get(path), &gone).await.is_some() {
+        return None;
     }
+    let last = rig.session.send(get(path)).await;
+    Some(match last.status() {
+        Some(404 | 410) => return None,
+        Some(200..=299) => "a deleted user can still be read".to_owned(),
+        _ => format!(
+            "whether a deleted user is gone is not known ({})",
+            answer(&last)
+        ),
+    })
 }
 
 /// Repeats a read until it shows what it should: after how many milliseconds, if at all.

@@ -17,8 +17,8 @@ use crate::requirement::{Catalogue, Grading};
 use crate::scim::capabilities::Capabilities;
 use crate::session::{Auth, BoxFuture, Call, Session};
 
-/// Failures in a row after which the target counts as lost.
-const LOST_AFTER: u32 = 5;
+/// Weight of failures in a row at which the target counts as lost.
+const LOST_AT: u32 = 20;
 
 /// Takes what happens in a run.
 pub trait Sink: Send + Sync {
@@ -125,17 +125,17 @@ impl Recorder {
                 "the target throttled beyond the budget",
             );
         }
-        let gone = exchange.failure.as_ref().is_some_and(|failure| {
-            matches!(
-                failure.kind,
-                FailureKind::Refused | FailureKind::ConnectTimeout | FailureKind::Dns
-            )
-        });
-        if !gone {
-            self.lost.store(0, Ordering::Relaxed);
-        } else if self.lost.fetch_add(1, Ordering::Relaxed) + 1 >= LOST_AFTER {
-            self.stop
-                .ask(Some(Reason::TargetLost), "the target went away");
+        match exchange.failure.as_ref().map(|failure| failure.kind) {
+            // Not sent: says nothing about the target.
+            Some(FailureKind::Guarded | FailureKind::Interrupted) => {}
+            kind => match kind.map_or(0, absence) {
+                0 => self.lost.store(0, Ordering::Relaxed),
+                weight if self.lost.fetch_add(weight, Ordering::Relaxed) + weight >= LOST_AT => {
+                    self.stop
+                        .ask(Some(Reason::TargetLost), "the target went away");
+                }
+                _ => {}
+            },
         }
     }
 
@@ -221,6 +221,16 @@ impl Session for Aside {
     }
 }
 
+/// How much a failure says that nobody is there: five refused connections in a row, or twenty requests
+/// without an answer, which a single slow endpoint does not bring about.
+fn absence(kind: FailureKind) -> u32 {
+    match kind {
+        FailureKind::Refused | FailureKind::ConnectTimeout | FailureKind::Dns => 4,
+        FailureKind::HeaderTimeout | FailureKind::TotalTimeout | FailureKind::Reset => 1,
+        _ => 0,
+    }
+}
+
 /// The exchange of a call that was not sent, or not to its end.
 fn unsent(call: &Call, why: &str) -> Exchange {
     Exchange {
@@ -239,5 +249,86 @@ fn unsent(call: &Call, why: &str) -> Exchange {
             status: None,
         }),
         timing: Timing::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Quiet;
+
+    impl Sink for Quiet {
+        fn event(&self, _: Event) {}
+
+        fn exchange(&self, _: &Exchange) {}
+    }
+
+    struct Nobody;
+
+    impl Session for Nobody {
+        fn send(&self, call: Call) -> BoxFuture<'_, Exchange> {
+            Box::pin(std::future::ready(unsent(&call, "")))
+        }
+
+        fn base_url(&self) -> &'static str {
+            "http://127.0.0.1/v2"
+        }
+    }
+
+    #[track_caller]
+    fn check(failures: &[(FailureKind, usize)], lost: bool) {
+        let stop = Stop::default();
+        let recorder = Recorder::new(
+            Arc::new(Nobody),
+            Arc::new(Quiet),
+            stop.clone(),
+            Arc::new(Catalogue::default()),
+            Grading::Interop,
+        );
+        for (kind, times) in failures {
+            let failure = Failure {
+                kind: *kind,
+                detail: String::new(),
+                status: None,
+            };
+            let exchange = Exchange {
+                n: 1,
+                case: String::new(),
+                step: String::new(),
+                request: crate::exchange::Request::default(),
+                response: None,
+                failure: Some(failure),
+                timing: Timing::default(),
+            };
+            for _ in 0..*times {
+                recorder.watch_circuit(&exchange);
+            }
+        }
+        assert_eq!(stop.reasons() == [Reason::TargetLost], lost, "{failures:?}");
+    }
+
+    #[test]
+    fn a_target_is_lost_where_nobody_answers_for_a_while() {
+        check(&[(FailureKind::Refused, 4)], false);
+        check(&[(FailureKind::Refused, 5)], true);
+        check(&[(FailureKind::TotalTimeout, 19)], false);
+        check(&[(FailureKind::HeaderTimeout, 20)], true);
+        check(
+            &[
+                (FailureKind::Refused, 4),
+                (FailureKind::Guarded, 1),
+                (FailureKind::Refused, 1),
+            ],
+            true,
+        );
+        check(
+            &[
+                (FailureKind::Refused, 4),
+                (FailureKind::Framing, 1),
+                (FailureKind::Refused, 4),
+            ],
+            false,
+        );
     }
 }

@@ -197,6 +197,14 @@ fn trouble_of(exchange: &Exchange) -> Option<Trouble> {
 /// What an answer is, where it is none of SCIM: a page, a redirect, not found.
 fn foreign(exchange: &Exchange) -> Option<String> {
     let response = exchange.response.as_ref()?;
+    if matches!(response.status, 300..=399) {
+        let to = response.header("location").unwrap_or("nowhere");
+        return Some(format!(
+            "it answers {} and points to {}, which is not followed",
+            response.status,
+            plain(to)
+        ));
+    }
     let media = response.header("content-type").unwrap_or_default();
     let begin = response
         .body
@@ -211,10 +219,6 @@ fn foreign(exchange: &Exchange) -> Option<String> {
         return Some(format!("it answers with a web page{titled}"));
     }
     match response.status {
-        status @ 300..=399 => {
-            let to = response.header("location").unwrap_or("nowhere");
-            Some(format!("it answers {status} and points to {}", plain(to)))
-        }
         404 | 405 => Some(format!(
             "it answers {} to every discovery document",
             response.status
