@@ -2,7 +2,7 @@
 
 use super::page::{Page, Tone};
 use super::{case_line, heading};
-use crate::record::{CaseRecord, Finding, Outcome};
+use crate::record::{CaseKind, CaseRecord, Finding, Outcome, RunRecord};
 use crate::report::view::{self, View};
 use crate::report::word::{self, State};
 
@@ -32,13 +32,23 @@ pub(super) fn write(page: &mut Page, view: &View<'_>, outcome: Outcome, verbose:
         }
         let findings = view::findings(case);
         let limit = if verbose { findings.len() } else { FINDINGS };
+        let mut last = None;
         for (at, finding) in findings.iter().take(limit).enumerate() {
             if at > 0 {
                 page.gap();
             }
             full(page, view, finding);
+            match finding.curl.as_deref() {
+                Some(_) if finding.curl.as_deref() == last => page.field(4, "curl", "as above"),
+                Some(curl) => page.verbatim(4, "curl", curl),
+                None => {}
+            }
+            last = finding.curl.as_deref();
         }
         super::left_out(page, findings.len(), limit);
+        if case.kind == CaseKind::Scenario {
+            page.verbatim(4, "again", &again(view.record, case));
+        }
     }
     super::left_out(page, cases.len(), shown);
 }
@@ -77,9 +87,23 @@ fn full(page: &mut Page, view: &View<'_>, finding: &Finding) {
     if let Some(hint) = &finding.hint {
         page.field(4, "hint", hint);
     }
-    if let Some(curl) = &finding.curl {
-        page.verbatim(4, "curl", curl);
+}
+
+/// The command that runs a case again, with its set-up: what the run created is gone by now.
+fn again(record: &RunRecord, case: &CaseRecord) -> String {
+    let target = if record.target.embedded {
+        "--embedded"
+    } else {
+        &record.target.base_url
+    };
+    let mut command = format!("scimitar test {target} --only '{}'", case.id);
+    if record.seed != 1 {
+        command += &format!(" --seed {}", record.seed);
     }
+    if record.grading == "strict" {
+        command += " --strict";
+    }
+    command
 }
 
 fn requirement(page: &mut Page, view: &View<'_>, finding: &Finding) {
