@@ -9,7 +9,7 @@
 pub enum Exit {
     /// Nothing failed.
     Ok = 0,
-    /// A gated check failed; `lint` found an error.
+    /// A gated check failed.
     Failed = 1,
     /// A mistake in arguments, configuration or a suite: nothing was sent.
     Usage = 2,

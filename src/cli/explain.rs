@@ -11,11 +11,11 @@ use super::option::SelectFlags;
 use super::output;
 use super::value::nearest;
 use crate::check::{expect, invariant};
-use crate::provider::fault::registry;
+use crate::provider::fault::{profile, registry};
 use crate::requirement::Requirement;
 use crate::suite::Heading;
 
-/// Explains a requirement, scenario, check, tolerance or fault
+/// Explains a requirement, scenario, check, tolerance, profile or fault
 #[derive(ClapArgs, Debug)]
 pub(super) struct Args {
     /// Its id, as reports and `scimitar list` name it
@@ -50,10 +50,14 @@ fn explained(id: &str, library: &Library) -> Option<String> {
             leaf.title()
         );
         covered(&mut text, leaf.covers().iter().copied(), library);
+        // `etag` is a judgement and a check.
+        if let Some(leaf) = expect::find(id) {
+            let _ = write!(text, "\n{}", a_check(id, leaf.doc()));
+        }
         return Some(text);
     }
     if let Some(leaf) = expect::find(id) {
-        return Some(format!("{id}: a check of scenarios\n\n{}\n", leaf.doc()));
+        return Some(a_check(id, leaf.doc()));
     }
     if let Some(row) = library.catalogue.tolerance(id) {
         let mut text = format!("{id}: a deviation that is tolerated\n  {}\n\n", row.summary);
@@ -69,6 +73,9 @@ fn explained(id: &str, library: &Library) -> Option<String> {
         );
         return Some(text);
     }
+    if let Some(text) = several(id, library) {
+        return Some(text);
+    }
     let fault = registry::all().into_iter().find(|one| one.name() == id)?;
     let mut text = format!(
         "{id}: a fault of the built-in provider\n  {}\n\nbreaks\n",
@@ -77,6 +84,34 @@ fn explained(id: &str, library: &Library) -> Option<String> {
     covered(&mut text, fault.breaks.iter().map(String::as_str), library);
     let _ = writeln!(text, "\nsee it: scimitar serve --fault {id}");
     Some(text)
+}
+
+/// A profile, or a profile of faults.
+fn several(id: &str, library: &Library) -> Option<String> {
+    if let Some(one) = library
+        .suite
+        .profiles()
+        .into_iter()
+        .find(|one| one.name == id)
+    {
+        let gates = one.gate.join(", ");
+        return Some(format!(
+            "{id}: a named selection\n  {}\n\ndecides the exit code: {gates}\n\nsee it: scimitar list scenarios --profile {id}\n",
+            one.title
+        ));
+    }
+    if let Some(one) = profile::all().into_iter().find(|one| one.name == id) {
+        let faults = one.faults.join("\n  ");
+        return Some(format!(
+            "{id}: several faults of the built-in provider\n  {}\n\nfaults\n  {faults}\n\nsee it: scimitar serve --fault {id}\n",
+            one.title
+        ));
+    }
+    None
+}
+
+fn a_check(id: &str, doc: &str) -> String {
+    format!("{id}: a check of scenarios\n\n{doc}\n")
 }
 
 fn requirement(one: &Requirement, library: &Library) -> String {
@@ -190,6 +225,8 @@ fn unknown(id: &str, library: &Library) -> Failure {
     known.extend(invariant::all().iter().map(|leaf| leaf.id().to_owned()));
     known.extend(expect::names().map(str::to_owned));
     known.extend(registry::all().iter().map(|one| one.name().to_owned()));
+    known.extend(profile::all().into_iter().map(|one| one.name));
+    known.extend(library.suite.profiles().into_iter().map(|one| one.name));
     let near = nearest(id, known.iter().map(String::as_str));
     let hint = near.map_or_else(
         || "`scimitar list` names what there is".to_owned(),

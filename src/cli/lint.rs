@@ -7,6 +7,7 @@ use clap::Args as ClapArgs;
 use super::console::{Console, say};
 use super::exit::{Exit, Failure};
 use super::output;
+use super::value::counted;
 use crate::check::expect;
 use crate::requirement::Catalogue;
 use crate::suite::{self, Vocabulary};
@@ -40,15 +41,14 @@ pub(super) fn run(args: &Args, console: Console) -> Result<u8, Failure> {
         say(found.render(color).trim_end());
     }
     if !linted.found.is_empty() {
-        let files = linted.files;
-        return Err(Failure::usage(format!(
-            "{} mistakes in {files} scenario files",
-            linted.found.len()
-        )));
+        let mistakes = counted(linted.found.len(), "mistake");
+        let files = counted(linted.files, "scenario file");
+        return Err(Failure::usage(format!("{mistakes} in {files}")));
     }
     output::print(&format!(
-        "{} scenario files, {} cases: no mistakes\n",
-        linted.files, linted.cases
+        "{}, {}: no mistakes\n",
+        counted(linted.files, "scenario file"),
+        counted(linted.cases, "case")
     ))?;
     Ok(Exit::Ok.into())
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use clap::{Args as ClapArgs, ValueEnum};
+use globset::{Glob, GlobMatcher};
 use serde_json::{Value, json};
 
 use super::choice::{Choice, Library};
@@ -16,7 +17,7 @@ use crate::provider::fault::{profile, registry};
 /// Lists scenarios, requirements, checks, profiles or faults
 #[derive(ClapArgs, Debug)]
 pub(super) struct Args {
-    /// What to list
+    /// What to list; --only and --skip narrow every list, --profile and --tag that of the scenarios
     what: What,
     /// As JSON
     #[arg(long)]
@@ -57,10 +58,10 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<u8, Failure> {
     let library = choice.library()?;
     let rows = match args.what {
         What::Scenarios => scenarios(&choice, &library)?,
-        What::Requirements => requirements(&library),
-        What::Checks => checks(),
-        What::Profiles => profiles(&library),
-        What::Faults => faults(),
+        What::Requirements => narrowed(requirements(&library), &args.select)?,
+        What::Checks => narrowed(checks(), &args.select)?,
+        What::Profiles => narrowed(profiles(&library), &args.select)?,
+        What::Faults => narrowed(faults(), &args.select)?,
     };
     output::print(&if args.json {
         as_json(&rows)
@@ -87,6 +88,30 @@ fn scenarios(choice: &Choice, library: &Library) -> Result<Vec<Row>, Failure> {
         .collect())
 }
 
+/// Rows whose id is selected.
+fn narrowed(rows: Vec<Row>, select: &SelectFlags) -> Result<Vec<Row>, Failure> {
+    let compile = |patterns: &[String]| -> Result<Vec<GlobMatcher>, Failure> {
+        let one = |text: &String| match Glob::new(text) {
+            Ok(glob) => Ok(glob.compile_matcher()),
+            Err(error) => Err(Failure::usage(format!("`{text}` is no glob: {error}"))),
+        };
+        patterns.iter().map(one).collect()
+    };
+    let (only, skip) = (compile(&select.only)?, compile(&select.skip)?);
+    let any = |globs: &[GlobMatcher], row: &Row| globs.iter().any(|glob| glob.is_match(&row.id));
+    let rows: Vec<Row> = rows
+        .into_iter()
+        .filter(|row| (only.is_empty() || any(&only, row)) && !any(&skip, row))
+        .collect();
+    if rows.is_empty() {
+        return Err(Failure::new(
+            Exit::NothingSelected,
+            "nothing in the list is selected",
+        ));
+    }
+    Ok(rows)
+}
+
 fn requirements(library: &Library) -> Vec<Row> {
     library
         .catalogue
@@ -109,7 +134,7 @@ fn checks() -> Vec<Row> {
     let named = expect::all().iter().map(|leaf| Row {
         id: leaf.name().to_owned(),
         word: "in scenarios".to_owned(),
-        title: first_line(leaf.doc()).to_owned(),
+        title: first_sentence(leaf.doc()).to_owned(),
         json: json!({ "id": leaf.name(), "kind": "expectation", "doc": leaf.doc() }),
     });
     let always = invariant::all().iter().map(|leaf| Row {
@@ -180,6 +205,30 @@ fn as_json(rows: &[Row]) -> String {
     text
 }
 
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default()
+/// What a description says before its examples.
+fn first_sentence(text: &str) -> &str {
+    let ends = [": `", ". ", "\n"];
+    let end = ends.iter().filter_map(|end| text.find(end)).min();
+    let sentence = end.and_then(|end| text.get(..end)).unwrap_or(text);
+    sentence.trim_end_matches('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_is_listed_with_what_it_says_before_its_examples() {
+        for (doc, expected) in [
+            ("The values differ: `/a/*`.", "The values differ"),
+            (
+                "The response has no body: `true`. For 204.",
+                "The response has no body",
+            ),
+            ("One. Two.", "One"),
+            ("Alone.", "Alone"),
+        ] {
+            assert_eq!(first_sentence(doc), expected);
+        }
+    }
 }

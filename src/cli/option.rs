@@ -73,7 +73,7 @@ pub(super) struct TargetFlags {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Selection")]
 pub(super) struct SelectFlags {
-    /// A named selection: smoke, rfc, full … [default: full]
+    /// A named selection: smoke, rfc or full [default: full]
     #[arg(long, value_name = "NAME", env = "SCIMITAR_PROFILE", hide_env = true)]
     pub(super) profile: Option<String>,
     /// Only cases or requirements whose id matches; may be repeated
@@ -163,7 +163,7 @@ pub(super) struct RunFlags {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputFlags {
-    /// Report to write: json, html, junit, markdown, ndjson, terminal; with =FILE elsewhere than in the output directory; may be repeated [default: json, html]
+    /// Report to write beside run.json and report.html: junit, markdown, ndjson, terminal, json, html; with =FILE elsewhere than in the output directory; may be repeated
     #[arg(
         long,
         value_name = "FORMAT[=FILE]",
@@ -172,7 +172,7 @@ pub(super) struct OutputFlags {
         value_delimiter = ','
     )]
     pub(super) format: Vec<FormatArg>,
-    /// Directory for reports and the journal [default: scimitar-report/<stamp>-<host>]
+    /// Directory for reports [default: a new one, scimitar-report/<stamp>-<host>]
     #[arg(long, value_name = "DIR", env = "SCIMITAR_OUTPUT", hide_env = true)]
     pub(super) output: Option<PathBuf>,
     /// Bodies in exchanges.ndjson: cited cuts them at 16 KiB, all keeps them whole [default: cited]
@@ -208,7 +208,7 @@ pub(super) struct CommonFlags {
     /// Say less: no progress, only verdicts and failures
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
-    /// Say more
+    /// Say more: every finding, what passed, no list cut short
     #[arg(short, long, action = ArgAction::Count, global = true)]
     pub(super) verbose: u8,
 }

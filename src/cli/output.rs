@@ -49,13 +49,7 @@ impl Output {
         } else {
             &flags.format
         };
-        let formats = if formats.is_empty() {
-            [Format::Json, Format::Html]
-                .map(|format| FormatArg { format, file: None })
-                .to_vec()
-        } else {
-            formats.clone()
-        };
+        let formats = beside_the_usual(formats);
         let named = flags.output.clone().or_else(|| config.output.clone());
         let directory = match &named {
             Some(directory) => directory.clone(),
@@ -174,6 +168,15 @@ impl Sink for Live {
     }
 }
 
+/// The record and the page, and what was asked for beside them. One that is asked for elsewhere moves there.
+fn beside_the_usual(asked: &[FormatArg]) -> Vec<FormatArg> {
+    let usual = [Format::Json, Format::Html]
+        .into_iter()
+        .filter(|format| asked.iter().all(|arg| arg.format != *format))
+        .map(|format| FormatArg { format, file: None });
+    usual.chain(asked.iter().cloned()).collect()
+}
+
 /// A bar at a terminal, lines elsewhere, nothing where the user wants quiet.
 fn progress(console: Console) -> Progress {
     if console.quiet {
@@ -239,5 +242,25 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
             format!("cannot write to standard output: {error}"),
         )),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_stands_beside_record_and_page() {
+        for (asked, expected) in [
+            (vec![], vec!["json", "html"]),
+            (vec!["junit=a.xml"], vec!["json", "html", "junit=a.xml"]),
+            (vec!["json=a.json"], vec!["html", "json=a.json"]),
+            (vec!["html", "markdown"], vec!["json", "html", "markdown"]),
+        ] {
+            let parse = |list: Vec<&str>| -> Vec<FormatArg> {
+                list.iter().map(|text| text.parse().unwrap()).collect()
+            };
+            assert_eq!(beside_the_usual(&parse(asked)), parse(expected));
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::console::Console;
 use super::prepare::Settled;
+use super::value::counted;
 use crate::run::Plan;
 use crate::run::plan::writes;
 
@@ -27,7 +28,8 @@ pub(super) fn shown(
             ""
         };
         let cases = plan.cases.iter().filter(|case| case.scenario.pack == *pack);
-        let _ = writeln!(text, "pack     {pack}: {} cases{decides}", cases.count());
+        let cases = counted(cases.count(), "case");
+        let _ = writeln!(text, "pack     {pack}: {cases}{decides}");
     }
     let requests = if settled.read_only {
         "none, because of --read-only".to_owned()
@@ -35,7 +37,7 @@ pub(super) fn shown(
         format!("at most {}, beside 2 of the preflight", plan.writes())
     };
     let _ = writeln!(text, "writes   {requests}");
-    let _ = writeln!(text, "\n{} cases", plan.cases.len());
+    let _ = writeln!(text, "\n{}", counted(plan.cases.len(), "case"));
     for case in &plan.cases {
         let skipped = settled.read_only && writes(case) > 0;
         let mark = if skipped { "-" } else { " " };
@@ -68,7 +70,7 @@ pub(super) fn shown(
             "\nskipped where the target does not offer what they need"
         );
         for (need, cases) in needs {
-            let _ = writeln!(text, "  {need:<44} {cases} cases");
+            let _ = writeln!(text, "  {need:<44} {}", counted(cases, "case"));
         }
     }
     text

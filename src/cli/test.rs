@@ -24,7 +24,6 @@ use crate::run::{self, Finished};
 #[derive(ClapArgs, Debug)]
 pub(super) struct Args {
     /// Base URL of the service provider, such as https://idp.example/scim/v2
-    #[arg(env = "SCIMITAR_URL", hide_env = true)]
     url: Option<String>,
     /// Test the built-in service provider, started on loopback for this run
     #[arg(long)]
@@ -41,6 +40,9 @@ pub(super) struct Args {
     #[command(flatten)]
     output: OutputFlags,
 }
+
+/// The variable that stands for the URL where none is given.
+const VARIABLE: &str = "SCIMITAR_URL";
 
 /// Runs the command: its exit code.
 ///
@@ -168,7 +170,12 @@ fn conclude(finished: &Finished, output: &Output, console: Console) -> Result<u8
 /// The URL that was given; none for the built-in provider.
 fn url(args: &Args, config: &Config) -> Result<Option<String>, Failure> {
     const NEXT: &str = "give the base URL of a service provider, or --embedded to test the built-in one\n  nothing was sent";
-    let given = args.url.as_deref().map(str::trim);
+    // A variable yields to the flag --embedded, an argument contradicts it.
+    let variable = match (&args.url, args.embedded) {
+        (None, false) => std::env::var(VARIABLE).ok(),
+        _ => None,
+    };
+    let given = args.url.as_deref().or(variable.as_deref()).map(str::trim);
     match (given, args.embedded) {
         (None | Some(""), true) => Ok(None),
         (Some(_), true) => Err(Failure::usage(

@@ -26,6 +26,12 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// `1 case`, `2 cases`.
+pub(super) fn counted(number: usize, noun: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{end}")
+}
+
 /// The name in `known` nearest to a misspelt one, if one is near.
 pub(super) fn nearest<'a>(
     wrong: &str,
