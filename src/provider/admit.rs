@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::model::{TypeModel, find};
 use super::problem::Problem;
 use super::store::Kind;
+use crate::scim::datetime;
 use crate::scim::schema::{Attribute, DataType, Mutability};
 use crate::scim::urn;
 
@@ -110,7 +111,9 @@ impl Admission<'_> {
             DataType::String => value.is_string(),
             DataType::Integer => value.is_i64() || value.is_u64(),
             DataType::Decimal => value.is_number(),
-            DataType::DateTime => value.as_str().is_some_and(is_date_time),
+            DataType::DateTime => value
+                .as_str()
+                .is_some_and(|text| datetime::parse(text).is_some()),
             DataType::Binary => value
                 .as_str()
                 .is_some_and(|text| BASE64.decode(text).is_ok()),
@@ -286,20 +289,34 @@ pub(super) fn is_primary(value: &Value) -> bool {
 }
 
 /// Whether two values of a multi-valued attribute are one: members by their id, others by all
-/// sub-attributes, an absent `primary` being false.
+/// sub-attributes, an absent `primary` being false and letter case counting where `caseExact` says so.
 pub(super) fn same_value(attribute: &Attribute, a: &Value, b: &Value) -> bool {
     let (Some(a), Some(b)) = (a.as_object(), b.as_object()) else {
-        return a == b;
+        return same_simple(attribute, a, b);
     };
     if attribute.name == "members" {
         return a.get("value") == b.get("value");
     }
-    let without = |object: &Map<String, Value>| {
-        let mut object = object.clone();
-        object.retain(|name, value| !(name == "primary" && *value == Value::Bool(false)));
-        object
+    let said = |name: &str, value: &Value| !(name == "primary" && *value == Value::Bool(false));
+    let covers = |a: &Map<String, Value>, b: &Map<String, Value>| {
+        a.iter()
+            .filter(|(name, value)| said(name, value))
+            .all(|(name, value)| {
+                let sub = find(&attribute.sub_attributes, name).unwrap_or(attribute);
+                b.get(name)
+                    .is_some_and(|other| same_simple(sub, value, other))
+            })
     };
-    without(a) == without(b)
+    covers(a, b) && covers(b, a)
+}
+
+fn same_simple(attribute: &Attribute, a: &Value, b: &Value) -> bool {
+    match (a.as_str(), b.as_str()) {
+        (Some(a), Some(b)) if attribute.data_type == DataType::String && !attribute.case_exact => {
+            a.to_lowercase() == b.to_lowercase()
+        }
+        _ => a == b,
+    }
 }
 
 fn drop_repeated(attribute: &Attribute, values: &mut Vec<Value>) {
@@ -324,12 +341,6 @@ fn lower_domain(address: &mut String) {
     if let Some((mailbox, domain)) = address.rsplit_once('@') {
         *address = format!("{mailbox}@{}", domain.to_ascii_lowercase());
     }
-}
-
-fn is_date_time(text: &str) -> bool {
-    text.contains('T')
-        && (text.parse::<jiff::Timestamp>().is_ok()
-            || text.parse::<jiff::civil::DateTime>().is_ok())
 }
 
 fn is_reference(text: &str) -> bool {

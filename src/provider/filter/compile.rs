@@ -3,12 +3,12 @@
 //! Refuses what the schema does not allow; reads no resource.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::Number;
 
 use super::super::model::{Place, TypeModel, find};
 use super::super::problem::Problem;
 use super::super::text;
+use crate::scim::datetime;
 use crate::scim::filter::{AttributePath, CompareOp, Comparison, Filter, Literal, ValueFilter};
 use crate::scim::schema::{Attribute, DataType, Returned};
 
@@ -282,7 +282,7 @@ fn operand(attribute: &Attribute, comparison: &Comparison) -> Result<Operand, Pr
         (DataType::Integer | DataType::Decimal, Literal::Number(given)) => {
             Operand::Number(given.clone())
         }
-        (DataType::DateTime, Literal::String(given)) => match instant(given) {
+        (DataType::DateTime, Literal::String(given)) => match datetime::parse(given) {
             Some(instant) => Operand::Instant(instant),
             None => return Err(Problem::filter(format!("'{given}' is no date with time"))),
         },
@@ -294,16 +294,4 @@ fn operand(attribute: &Attribute, comparison: &Comparison) -> Result<Operand, Pr
         }
     };
     Ok(operand)
-}
-
-/// An xsd:dateTime; without a zone it is taken as UTC.
-pub(super) fn instant(text: &str) -> Option<Timestamp> {
-    text.parse::<Timestamp>().ok().or_else(|| {
-        let local = text.parse::<jiff::civil::DateTime>().ok()?;
-        local
-            .to_zoned(TimeZone::UTC)
-            .ok()
-            .map(|zoned| zoned.timestamp())
-            .filter(|_| text.contains('T'))
-    })
 }

@@ -14,7 +14,8 @@ use super::super::model::Place;
 use super::super::text;
 use super::super::view::View;
 use super::Compared;
-use super::compile::{Compiled, Operand, Test, instant};
+use super::compile::{Compiled, Operand, Test};
+use crate::scim::datetime;
 use crate::scim::filter::CompareOp;
 use crate::scim::schema::{Attribute, DataType};
 
@@ -136,7 +137,7 @@ fn compare(
         (Operand::Number(wanted), Value::Number(stored)) => {
             compare_numbers(stored, wanted).is_some_and(|ordering| decide(op, ordering))
         }
-        (Operand::Instant(wanted), Value::String(stored)) => match instant(stored) {
+        (Operand::Instant(wanted), Value::String(stored)) => match datetime::parse(stored) {
             Some(stored) => decide(op, stored.cmp(wanted)),
             None => op == CompareOp::Ne,
         },
@@ -212,7 +213,7 @@ pub(in crate::provider) fn sort_key(place: Option<Place<'_>>, view: View<'_>) ->
     let tested = sub.unwrap_or(attribute);
     match leaf {
         Some(Value::String(text)) if tested.data_type == DataType::DateTime => {
-            instant(text).map_or(SortKey::Missing, SortKey::Instant)
+            datetime::parse(text).map_or(SortKey::Missing, SortKey::Instant)
         }
         Some(Value::String(text)) => {
             SortKey::Text(text::prepare(text, tested.case_exact).into_owned())

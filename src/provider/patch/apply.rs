@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use super::super::Provider;
-use super::super::admit::{Admission, check_required, is_unassigned, tidy};
+use super::super::admit::{Admission, check_required, tidy};
 use super::super::model::{Place, TypeModel, find};
 use super::super::problem::Problem;
 use super::super::store::Resource;
@@ -152,7 +152,7 @@ impl<'a> Patching<'a> {
         attributes: &mut Map<String, Value>,
     ) -> Result<(), Problem> {
         let value = operation.value.as_ref().unwrap_or(&Value::Null);
-        if operation.op == Op::Remove || is_unassigned(value) && operation.op == Op::Replace {
+        if operation.op == Op::Remove || value.is_null() && operation.op == Op::Replace {
             attributes.shift_remove(&schema.id);
             return Ok(());
         }

@@ -62,7 +62,10 @@ impl Patching<'_> {
         match step.op {
             Op::Replace => *values = given,
             // Not in the RFC, but sent: exactly the values that are given go.
-            Op::Remove => values.retain(|value| !given.iter().any(|gone| covers(value, gone))),
+            Op::Remove => {
+                values
+                    .retain(|value| !given.iter().any(|gone| covers(step.attribute, value, gone)));
+            }
             Op::Add => {
                 let mut present = Present::new(step.attribute, values);
                 for value in given {
@@ -98,7 +101,15 @@ impl Patching<'_> {
             (Op::Remove, true) => Ok(()),
             (Op::Replace, true) => Err(none_chosen(step)),
             (Op::Add, true) => {
+                // What a member shows beside its id can't be chosen.
+                if self.are_members(step.attribute) && step.sub.is_some() {
+                    return Err(none_chosen(step));
+                }
                 let value = self.described(step, filter)?;
+                let new = std::slice::from_ref(&value);
+                if self.choose(step.attribute, &compiled, new).is_empty() {
+                    return Err(none_chosen(step));
+                }
                 values.push(value);
                 Ok(())
             }
@@ -106,18 +117,26 @@ impl Patching<'_> {
         }
     }
 
-    fn choose(&self, attribute: &Attribute, filter: &Compiled<'_>, values: &[Value]) -> Vec<usize> {
-        let view = View {
+    fn view(&self) -> View<'_> {
+        View {
             provider: self.provider,
             model: self.model,
             resource: self.before,
             base: self.base,
-        };
-        let members = self.model.kind == Kind::Group && attribute.name == "members";
+        }
+    }
+
+    /// Whether these are members of a group, of which only the id is stored.
+    fn are_members(&self, attribute: &Attribute) -> bool {
+        self.model.kind == Kind::Group && attribute.name == "members"
+    }
+
+    fn choose(&self, attribute: &Attribute, filter: &Compiled<'_>, values: &[Value]) -> Vec<usize> {
+        let members = self.are_members(attribute);
         let evaluation = Evaluation::new(self.provider.faults());
         let matches = |value: &Value| {
             if members {
-                evaluation.matches_value(filter, &view.member(value))
+                evaluation.matches_value(filter, &self.view().member(value))
             } else {
                 evaluation.matches_value(filter, value)
             }
@@ -156,7 +175,12 @@ impl Patching<'_> {
             let Some(value) = values.get_mut(*at) else {
                 continue;
             };
-            let mut object = value.as_object().cloned().unwrap_or_default();
+            let members = self.are_members(step.attribute);
+            let replaced = step.sub.is_none() && step.op == Op::Replace;
+            // What a member shows beside its id can't be changed.
+            let shown = (members && !replaced).then(|| self.view().member(value));
+            let old = shown.as_ref().unwrap_or(value);
+            let mut object = old.as_object().cloned().unwrap_or_default();
             match step.sub {
                 Some(sub) => {
                     let new = match step.op {
@@ -167,6 +191,9 @@ impl Patching<'_> {
                 }
                 None if step.op == Op::Add => self.merge(step, step.value, &mut object)?,
                 None => object = self.replacement(step, &object)?,
+            }
+            if members {
+                object.retain(|name, _| name == "value");
             }
             *value = Value::Object(object);
         }
@@ -265,14 +292,17 @@ fn describe(filter: &ValueFilter, object: &mut Map<String, Value>) -> bool {
     }
 }
 
-/// Whether a stored value has everything that another one names.
-fn covers(stored: &Value, named: &Value) -> bool {
-    match (stored.as_object(), named.as_object()) {
-        (Some(stored), Some(named)) => named
-            .iter()
-            .all(|(name, value)| stored.get(name) == Some(value)),
-        _ => stored == named,
-    }
+/// Whether a stored value has everything that another one names; no `primary` is a false one.
+fn covers(attribute: &Attribute, stored: &Value, named: &Value) -> bool {
+    let (Some(stored), Some(named)) = (stored.as_object(), named.as_object()) else {
+        return same_value(attribute, stored, named);
+    };
+    let part = |name: &String, value: &Value| Value::from_iter([(name.clone(), value.clone())]);
+    named.iter().all(|(name, value)| {
+        let found = stored.get(name).unwrap_or(&Value::Bool(false));
+        let known = stored.contains_key(name) || name == "primary";
+        known && same_value(attribute, &part(name, found), &part(name, value))
+    })
 }
 
 /// A value that became primary makes the others give way (§3.5.2).
