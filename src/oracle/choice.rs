@@ -13,7 +13,7 @@ pub(super) enum Choice {
     ContainerPath,
     /// A single object for a multi-valued attribute: taken as a list of one · refused.
     SingleForList,
-    /// Adding a value that is there: ignored · stored twice · refused.
+    /// Adding a value that is there, or giving one twice: ignored · stored twice · refused.
     DuplicateAdded,
     /// Adding a value that differs from one that is there only beside its `value` and `type`: appended · ignored · merged into it.
     SimilarAdded,
@@ -25,7 +25,7 @@ pub(super) enum Choice {
     PathlessComplex,
     /// A dotted or URN-qualified key in a value without a path: applied · refused.
     OddKey,
-    /// `null` as a value: unassigns · refused.
+    /// `null` as a value or among values: unassigns, is left out · refused.
     Null,
     /// Adding `[]`: changes nothing · unassigns.
     AddNothing,
@@ -53,6 +53,8 @@ pub(super) enum Choice {
     UnknownSub,
     /// A value on remove: removes those · refused · removes all.
     RemoveWithValue,
+    /// Values to remove: those that are the same · those that agree in what is named.
+    RemoveAgreeing,
     /// A reference to a resource that does not exist: stored · refused.
     Dangling,
     /// Writing a readOnly attribute with the value it has: ignored · refused.
@@ -85,8 +87,14 @@ pub(super) enum Choice {
     AddMatched,
     /// A value that is not among the canonical ones: stored · refused.
     Canonical,
-    /// Binary that is no base64: refused · stored.
+    /// Binary that is no base64, or of another alphabet: refused · stored.
     NotBase64,
+    /// A reference that is no URI: refused · stored.
+    NotUri,
+    /// `schemas` is to list what the type does not have, or no core schema: refused · ignored.
+    OddSchemas,
+    /// Removing the `value` of a reference: what belongs to it goes, too · stays.
+    ReferenceEmptied,
     /// Replace without a value: refused · unassigns.
     ReplaceWithoutValue,
     /// An empty string for a required attribute: refused · stored.

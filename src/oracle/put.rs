@@ -6,10 +6,10 @@ use super::World;
 use super::choice::{Answers, Choice, explore};
 use super::outcome::{Outcomes, Refused};
 use super::primary;
-use super::value::{fit, fit_list, unfit};
+use super::value::{append, fit, fit_list, unfit};
 use crate::scim::error::ScimType;
 use crate::scim::resource::{canonicalise, equal, is_assigned};
-use crate::scim::schema::{Attribute, Mutability, SchemaSet, Uniqueness, common};
+use crate::scim::schema::{Attribute, DataType, Mutability, SchemaSet, Uniqueness, common};
 use crate::scim::urn;
 
 /// What may fairly become of a PUT with this body.
@@ -129,8 +129,17 @@ impl Run<'_, '_> {
             }
             return Ok(was.clone());
         }
-        if is_assigned(now) || now.as_str() == Some("") {
+        if is_assigned(now) {
             return self.given(definition, was, now);
+        }
+        // `[null]`, or `{}` for a string: nothing is said, or a type does not fit.
+        let plain = match now {
+            Value::Null => true,
+            Value::Array(items) => definition.multi_valued && items.is_empty(),
+            _ => !definition.multi_valued && definition.data_type == DataType::Complex,
+        };
+        if !plain && !self.answers.first(Choice::Null) {
+            return Err(unfit());
         }
         if definition.required {
             return Err(Refused::with(&[
@@ -170,10 +179,15 @@ impl Run<'_, '_> {
     }
 
     fn list(&mut self, definition: &Attribute, now: &Value) -> Result<Value, Refused> {
-        let mut values = fit_list(now, definition, self.world, self.answers)?;
-        let fresh: Vec<usize> = (0..values.len())
-            .filter(|at| values.get(*at).is_some_and(primary::is_primary))
-            .collect();
+        let (mut values, mut fresh) = (Vec::new(), Vec::new());
+        // A value ought to be returned once (RFC 7643 §2.4).
+        for value in fit_list(now, definition, self.world, self.answers)? {
+            let is_primary = primary::is_primary(&value);
+            let at = append(&mut values, value, definition, self.answers)?;
+            if is_primary && !fresh.contains(&at) {
+                fresh.push(at);
+            }
+        }
         primary::settle(&mut values, &fresh, self.answers)?;
         if values.is_empty() && definition.required {
             return Err(Refused::with(&[
@@ -199,6 +213,10 @@ mod tests {
 
     use super::*;
     use crate::oracle::outcome::Grade;
+
+    fn gone(it: &mut Value) {
+        it.as_object_mut().unwrap().remove(urn::ENTERPRISE_USER);
+    }
 
     #[test]
     fn a_replacement_leaves_what_was_sent() {
@@ -232,7 +250,6 @@ mod tests {
             fair.dedup();
             assert_eq!(fair, keywords, "{body}");
         };
-        let gone = |it: &mut Value| drop(it.as_object_mut().unwrap().remove(urn::ENTERPRISE_USER));
         check(|_| {}, gone, Some(Grade::Fair), &[]);
         check(|_| {}, |_| {}, Some(Grade::Warned), &[]);
         check(
@@ -282,10 +299,32 @@ mod tests {
             &["invalidSyntax", "invalidValue", "invalidPath"],
         );
         check(
+            |it| it["emails"] = json!([{"value": "a"}, {"value": "a"}]),
+            |it| {
+                gone(it);
+                it["emails"] = json!([{"value": "a"}]);
+            },
+            Some(Grade::Fair),
+            &["invalidValue", "uniqueness"],
+        );
+        check(
             |it| *it = json!([]),
             |_| {},
             None,
             &["invalidValue", "invalidSyntax"],
         );
+    }
+    #[test]
+    fn an_empty_value_of_another_type_may_be_refused() {
+        let users = SchemaSet::rfc_user();
+        let before = json!({"schemas": [urn::USER], "id": "1", "userName": "a", "title": "T"});
+        for (name, value) in [("title", json!({})), ("emails", json!([null]))] {
+            let mut body = json!({"schemas": [urn::USER], "userName": "a"});
+            body[name] = value;
+            let outcomes = apply(&before, &body, &users, World::default());
+            let refusal = outcomes.judge_refusal(400, Some("invalidValue"));
+            assert_eq!(refusal, Ok(Grade::Fair), "{body}");
+            assert!(!outcomes.must_refuse(), "{body}");
+        }
     }
 }

@@ -36,13 +36,57 @@ pub(super) fn fit_list(
         }
     };
     let mut fitting = Vec::new();
-    for item in items.iter().filter(|item| !item.is_null()) {
+    for item in items {
+        if item.is_null() {
+            if answers.first(Choice::Null) {
+                continue;
+            }
+            return Err(unfit());
+        }
         let item = fit(item, attribute, world, answers)?;
         if is_assigned(&item) {
             fitting.push(item);
         }
     }
     Ok(fitting)
+}
+
+/// Adds one value to a list; gives its index, or that of the one that it repeats.
+///
+/// # Errors
+/// A refusal, where the server minds the repetition.
+pub(super) fn append(
+    values: &mut Vec<Value>,
+    value: Value,
+    attribute: &Attribute,
+    answers: &mut Answers,
+) -> Result<usize, Refused> {
+    if let Some(at) = values.iter().position(|it| same(it, &value, attribute)) {
+        match answers.ask(Choice::DuplicateAdded) {
+            0 => return Ok(at),
+            1 => {}
+            _ => {
+                let keywords = [ScimType::InvalidValue, ScimType::Uniqueness];
+                return Err(Refused::with(&keywords).statuses(&[400, 409]));
+            }
+        }
+    } else if let Some(at) = values.iter().position(|it| similar(it, &value, attribute))
+        && attribute.data_type == DataType::Complex
+        && value.get("value").is_some()
+    {
+        match answers.ask(Choice::SimilarAdded) {
+            0 => {}
+            1 => return Ok(at),
+            _ => {
+                if let Some(old) = values.get_mut(at) {
+                    merge(old, value);
+                }
+                return Ok(at);
+            }
+        }
+    }
+    values.push(value);
+    Ok(values.len() - 1)
 }
 
 /// What would be stored of one value; names are spelled as the schema does.
@@ -146,6 +190,9 @@ fn fit_simple(value: &Value, wanted: DataType, answers: &mut Answers) -> Result<
         if wanted == DataType::Binary && !is_base64(text) && answers.first(Choice::NotBase64) {
             return Err(unfit());
         }
+        if wanted == DataType::Reference && !is_uri(text) && answers.first(Choice::NotUri) {
+            return Err(unfit());
+        }
         return Ok(value.clone());
     }
     match coerced(value, wanted) {
@@ -154,10 +201,27 @@ fn fit_simple(value: &Value, wanted: DataType, answers: &mut Answers) -> Result<
     }
 }
 
+/// Whether every server has to take a text for base64: the standard alphabet (RFC 7643 §2.3.6).
 fn is_base64(text: &str) -> bool {
     let bare = text.trim_end_matches('=');
-    bare.bytes()
-        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_'))
+    // A lone letter holds no whole byte.
+    let whole = bare.len() % 4 != 1;
+    whole
+        && bare
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))
+}
+
+/// Whether every server has to take a text for a URI.
+fn is_uri(text: &str) -> bool {
+    let fits = |b: u8| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b);
+    let base = url::Url::parse("http://service.invalid/").ok();
+    !text.is_empty()
+        && text.bytes().all(fits)
+        && url::Url::options()
+            .base_url(base.as_ref())
+            .parse(text)
+            .is_ok()
 }
 
 /// What a forgiving server makes of a value of another type.
@@ -203,10 +267,24 @@ pub(super) fn same(a: &Value, b: &Value, attribute: &Attribute) -> bool {
 }
 
 /// Whether two values agree in `value` and `type`, where they have those.
-pub(super) fn similar(a: &Value, b: &Value, attribute: &Attribute) -> bool {
+fn similar(a: &Value, b: &Value, attribute: &Attribute) -> bool {
     let agree = |name: &str| match (attribute.sub(name), a.get(name), b.get(name)) {
         (Some(sub), Some(a), Some(b)) => equal(a, b, Some(sub)).is_ok(),
         _ => name != "value",
     };
     agree("value") && agree("type")
+}
+
+/// Puts the members of one object into another; null and empty ones are taken out.
+pub(super) fn merge(into: &mut Value, from: Value) {
+    let (Some(into), Value::Object(from)) = (into.as_object_mut(), from) else {
+        return;
+    };
+    for (name, value) in from {
+        if is_assigned(&value) {
+            into.insert(name, value);
+        } else {
+            into.shift_remove(&name);
+        }
+    }
 }

@@ -108,18 +108,8 @@ impl<'a> Leaf<'a> {
 
     /// `pr`: an empty string may fairly count as no value.
     pub(super) fn present(&self) -> Truth {
-        let one = |value: Option<&Value>| match value {
-            None => Truth::False,
-            Some(Value::String(text)) if text.is_empty() => Truth::Unknown,
-            Some(_) => Truth::True,
-        };
-        let seen = self
-            .values
-            .iter()
-            .copied()
-            .map(one)
-            .max()
-            .unwrap_or(Truth::False);
+        let seen = self.values.iter().flatten().map(|value| presence(value));
+        let seen = seen.max().unwrap_or(Truth::False);
         if self.hidden {
             seen.max(Truth::Unknown)
         } else {
@@ -309,6 +299,19 @@ impl<'a> Leaf<'a> {
             shown
         };
         ordered(op, Some(Timestamp::cmp(&stored, &operand)))
+    }
+}
+
+/// Whether there is a value; a complex one needs a node that is not empty.
+fn presence(value: &Value) -> Truth {
+    let any =
+        |nodes: &mut dyn Iterator<Item = &Value>| nodes.map(presence).max().unwrap_or(Truth::False);
+    match value {
+        Value::Null => Truth::False,
+        Value::String(text) if text.is_empty() => Truth::Unknown,
+        Value::Array(items) => any(&mut items.iter()),
+        Value::Object(members) => any(&mut members.values()),
+        _ => Truth::True,
     }
 }
 

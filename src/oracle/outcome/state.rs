@@ -10,8 +10,8 @@ use crate::scim::schema::{Attribute, Returned, Schema, SchemaSet};
 /// What the comparison has to know beside the two states.
 pub(super) struct Comparison<'a> {
     before: Value,
-    /// Names that the request mentions, in lower case: what it asks for is never the server's own.
-    mentioned: HashSet<String>,
+    /// What it asks for is never the server's own.
+    mentioned: Mentioned,
     schemas: &'a SchemaSet,
 }
 
@@ -25,8 +25,8 @@ type Agreement = Result<(), Box<Difference>>;
 
 impl<'a> Comparison<'a> {
     pub(super) fn new(before: &Value, request: &Value, schemas: &'a SchemaSet) -> Self {
-        let mut mentioned = HashSet::new();
-        mention(request, &mut mentioned);
+        let mut mentioned = Mentioned::default();
+        mentioned.read(request, &[]);
         Self {
             before: canonicalise(before, schemas),
             mentioned,
@@ -91,7 +91,9 @@ impl<'a> Comparison<'a> {
         if !shown {
             return Ok(());
         }
-        let own = !is_assigned(wanted) && !is_assigned(before) && !self.mentions(name);
+        let own = !is_assigned(wanted)
+            && !is_assigned(before)
+            && !self.mentioned.names.contains(&lower(name));
         if own {
             return Ok(());
         }
@@ -163,8 +165,11 @@ impl<'a> Comparison<'a> {
         at: &str,
     ) -> Agreement {
         for (name, wanted) in wanted {
+            // A server writes the URI of what `value` refers to in its own way.
+            let follows = name == "$ref" && found.get("value").is_some_and(is_assigned);
             let found = found.get(name).unwrap_or(&Value::Null);
-            if self.may_derive(definition, name) || both_not_primary(name, wanted, found) {
+            let own = follows || self.may_derive(definition, name);
+            if own || both_not_primary(name, wanted, found) {
                 continue;
             }
             equal(wanted, found, definition.sub(name))
@@ -172,7 +177,9 @@ impl<'a> Comparison<'a> {
         }
         for (name, found) in found.iter().filter(|(name, _)| !wanted.contains_key(*name)) {
             let stood = || values_of(before).any(|it| it.get(name).is_some_and(is_assigned));
-            let own = self.may_derive(definition, name) || !(self.mentions(name) || stood());
+            let own = is_of_reference(definition, name)
+                || self.may_derive(definition, name)
+                || !(self.mentions(definition, name) || stood());
             if own || both_not_primary(name, &Value::Null, found) {
                 continue;
             }
@@ -184,14 +191,21 @@ impl<'a> Comparison<'a> {
 
     /// Whether a sub-attribute may be the server's own work here.
     fn may_derive(&self, definition: &Attribute, name: &str) -> bool {
-        let refers = definition.sub("$ref").is_some();
-        let derived = DERIVED.contains(&name) || refers && OF_REFERENCES.contains(&name);
-        derived && !self.mentions(name)
+        let derived = DERIVED.contains(&name) || is_of_reference(definition, name);
+        derived && !self.mentions(definition, name)
     }
 
-    fn mentions(&self, name: &str) -> bool {
-        self.mentioned.contains(&name.to_ascii_lowercase())
+    fn mentions(&self, definition: &Attribute, name: &str) -> bool {
+        let pair = (lower(&definition.name), lower(name));
+        self.mentioned.within.contains(&pair)
     }
+}
+
+/// Whether a sub-attribute tells of the resource that a value refers to: the server may show it
+/// again whatever is asked.
+fn is_of_reference(definition: &Attribute, name: &str) -> bool {
+    let refers = definition.sub("$ref").is_some();
+    refers && name != "primary" && (DERIVED.contains(&name) || OF_REFERENCES.contains(&name))
 }
 
 /// Expected, actual, before.
@@ -239,22 +253,53 @@ fn below(at: &str, difference: Difference) -> Box<Difference> {
     })
 }
 
-/// Every name in a request: keys of objects, and words of paths.
-fn mention(request: &Value, names: &mut HashSet<String>) {
-    match request {
-        Value::Array(items) => items.iter().for_each(|item| mention(item, names)),
-        Value::Object(members) => {
-            let path = spelling(request, "path").and_then(|key| members.get(&key)?.as_str());
-            if let Some(path) = path {
-                let word = |c: char| !(c.is_alphanumeric() || matches!(c, '$' | '-' | '_'));
-                names.extend(path.split(word).map(str::to_ascii_lowercase));
+/// Every name in a request, in lower case: keys of objects, and words of paths.
+#[derive(Default)]
+struct Mentioned {
+    names: HashSet<String>,
+    /// A name that stands below another, or with it in one path.
+    within: HashSet<(String, String)>,
+}
+
+impl Mentioned {
+    fn read(&mut self, request: &Value, holders: &[String]) {
+        let members = match request {
+            Value::Array(items) => {
+                return items.iter().for_each(|item| self.read(item, holders));
             }
-            for (key, value) in members {
-                names.extend(key.split(['.', ':']).map(str::to_ascii_lowercase));
-                names.insert(key.to_ascii_lowercase());
-                mention(value, names);
-            }
+            Value::Object(members) => members,
+            _ => return,
+        };
+        let path = spelling(request, "path").and_then(|key| members.get(&key)?.as_str());
+        let path = path.map(|path| {
+            let word = |c: char| !(c.is_alphanumeric() || matches!(c, '$' | '-' | '_'));
+            let words: Vec<String> = path.split(word).map(lower).collect();
+            self.relate(&words, &words);
+            words
+        });
+        for (key, value) in members {
+            let mut words: Vec<String> = key.split(['.', ':']).map(lower).collect();
+            words.push(lower(key));
+            self.relate(holders, &words);
+            self.relate(&words, &words);
+            let holders = match &path {
+                Some(path) if key.eq_ignore_ascii_case("value") => path,
+                _ => &words,
+            };
+            self.read(value, holders);
         }
-        _ => {}
     }
+
+    fn relate(&mut self, holders: &[String], names: &[String]) {
+        self.names.extend(names.iter().cloned());
+        let pairs = |holder: &String| {
+            let holder = holder.clone();
+            names.iter().map(move |name| (holder.clone(), name.clone()))
+        };
+        self.within.extend(holders.iter().flat_map(pairs));
+    }
+}
+
+fn lower(name: &str) -> String {
+    name.to_ascii_lowercase()
 }

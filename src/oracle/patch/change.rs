@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::message::Kind;
 use crate::oracle::choice::{Answers, Choice};
 use crate::oracle::outcome::Refused;
-use crate::oracle::value::{fit, fit_list, same, similar};
+use crate::oracle::value::{append, fit, fit_list, merge, same};
 use crate::oracle::{World, primary};
 use crate::scim::error::ScimType;
 use crate::scim::resource::{equal, is_assigned};
@@ -170,7 +170,20 @@ impl<'s> Change<'s, '_> {
     fn remove_listed(&mut self) -> Outcome {
         let unwanted = fit_list(self.value(), self.attribute, self.world, self.answers)?;
         let mut values = self.list();
-        values.retain(|value| !unwanted.iter().any(|it| same(value, it, self.attribute)));
+        let attribute = self.attribute;
+        let whole = self.answers.first(Choice::RemoveAgreeing);
+        let gone = |value: &Value| {
+            let fits = |it: &Value| match (value, it) {
+                (Value::Object(value), Value::Object(named)) if !whole => {
+                    let mut part = value.clone();
+                    part.retain(|name, _| named.contains_key(name));
+                    same(&Value::Object(part), it, attribute)
+                }
+                _ => same(value, it, attribute),
+            };
+            unwanted.iter().any(fits)
+        };
+        values.retain(|value| !gone(value));
         self.store_list(values, &[])
     }
 
@@ -213,43 +226,12 @@ impl<'s> Change<'s, '_> {
         let mut fresh = Vec::new();
         for value in new {
             let is_primary = primary::is_primary(&value);
-            let at = self.append(&mut values, value)?;
+            let at = append(&mut values, value, self.attribute, self.answers)?;
             if is_primary && !fresh.contains(&at) {
                 fresh.push(at);
             }
         }
         self.store_list(values, &fresh)
-    }
-
-    /// Adds one value; gives its index, or that of the one that it repeats.
-    fn append(&mut self, values: &mut Vec<Value>, value: Value) -> Result<usize, Refused> {
-        let attribute = self.attribute;
-        if let Some(at) = values.iter().position(|it| same(it, &value, attribute)) {
-            match self.answers.ask(Choice::DuplicateAdded) {
-                0 => return Ok(at),
-                1 => {}
-                _ => {
-                    let keywords = [ScimType::InvalidValue, ScimType::Uniqueness];
-                    return Err(Refused::with(&keywords).statuses(&[400, 409]));
-                }
-            }
-        } else if let Some(at) = values.iter().position(|it| similar(it, &value, attribute))
-            && attribute.data_type == DataType::Complex
-            && value.get("value").is_some()
-        {
-            match self.answers.ask(Choice::SimilarAdded) {
-                0 => {}
-                1 => return Ok(at),
-                _ => {
-                    if let Some(old) = values.get_mut(at) {
-                        merge(old, value);
-                    }
-                    return Ok(at);
-                }
-            }
-        }
-        values.push(value);
-        Ok(values.len() - 1)
     }
 
     fn written_complex(&mut self, value: Value) -> Value {
@@ -287,18 +269,4 @@ pub(super) fn required() -> Refused {
         ScimType::InvalidSyntax,
     ];
     Refused::with(&keywords)
-}
-
-/// Puts the members of one object into another; null and empty ones are taken out.
-pub(super) fn merge(into: &mut Value, from: Value) {
-    let (Some(into), Value::Object(from)) = (into.as_object_mut(), from) else {
-        return;
-    };
-    for (name, value) in from {
-        if is_assigned(&value) {
-            into.insert(name, value);
-        } else {
-            into.shift_remove(&name);
-        }
-    }
 }

@@ -191,13 +191,13 @@ impl<'a> Run<'a, '_> {
     }
 
     fn drop_container(&mut self, urn: &str) -> Result<(), Refused> {
-        let schema = self.schemas.extension(urn);
         let required = |it: &Attribute| it.required;
-        if schema.is_none_or(|it| it.attributes.iter().any(required)) {
+        let schema = self.schemas.extension(urn);
+        let Some(schema) = schema.filter(|it| !it.attributes.iter().any(required)) else {
             return Err(Refused::with(&[ScimType::Mutability]));
-        }
+        };
         if let Some(members) = self.state.as_object_mut() {
-            members.remove(urn);
+            members.shift_remove(&schema.id);
         }
         Ok(())
     }
@@ -228,6 +228,19 @@ impl<'a> Run<'a, '_> {
                 }
                 _ => self.container(&schema.id, operation),
             },
+            Some(Place::Attribute { attribute, .. })
+                if attribute.is_named("schemas") && self.odd_schemas(operation) =>
+            {
+                if !self.answers.first(Choice::OddSchemas) {
+                    return Ok(());
+                }
+                let keywords = [
+                    ScimType::InvalidValue,
+                    ScimType::InvalidSyntax,
+                    ScimType::Mutability,
+                ];
+                Err(Refused::with(&keywords))
+            }
             Some(Place::Attribute {
                 extension,
                 attribute,
@@ -236,6 +249,21 @@ impl<'a> Run<'a, '_> {
                 Some(sub) => change.sub_attribute(sub),
                 None => change.attribute(),
             }),
+        }
+    }
+
+    /// Whether `schemas` would list what the type does not have, or lose the core schema.
+    fn odd_schemas(&self, operation: &Operation<'_>) -> bool {
+        let Some(Value::Array(listed)) = operation.value else {
+            return false;
+        };
+        let is = |it: &Value, id: &str| it.as_str().is_some_and(|it| urn::same(it, id));
+        let known = |it: &Value| self.schemas.urns().any(|id| is(it, id));
+        let core = |it: &Value| is(it, &self.schemas.core.id);
+        match operation.kind {
+            Kind::Remove => false,
+            Kind::Add => !listed.iter().all(known),
+            Kind::Replace => !listed.iter().all(known) || !listed.iter().any(core),
         }
     }
 

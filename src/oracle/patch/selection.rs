@@ -3,13 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::Run;
-use super::change::{Change, merge};
+use super::change::Change;
 use super::message::{Kind, Operation};
 use crate::oracle::choice::Choice;
 use crate::oracle::filter::{Refusal, selects_value, value_readings, value_refusal};
 use crate::oracle::outcome::Refused;
 use crate::oracle::primary;
-use crate::oracle::value::fit;
+use crate::oracle::value::{fit, merge};
 use crate::scim::error::ScimType;
 use crate::scim::filter::{AttributePath, CompareOp, Literal, ValueFilter};
 use crate::scim::resource::is_assigned;

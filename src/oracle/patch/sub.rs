@@ -87,6 +87,11 @@ impl Change<'_, '_> {
         let Some(members) = holder.as_object_mut() else {
             return Ok(());
         };
+        let refers = self.attribute.sub("$ref").is_some() && sub.is_named("value");
+        if refers && !is_assigned(&new) && self.answers.first(Choice::ReferenceEmptied) {
+            let of_it = ["$ref", "type", "display", "displayName"];
+            members.retain(|name, _| !of_it.contains(&name.as_str()));
+        }
         if is_assigned(&new) {
             members.insert(sub.name.clone(), new);
         } else {
