@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod cli;
+mod differential;
 mod fault;
 mod golden;
 mod in_process;
