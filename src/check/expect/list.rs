@@ -79,7 +79,10 @@ impl Expect for Leaf {
                 Judgement::Held => {}
                 Judgement::Inapplicable(why) => vacuous = Some(why),
                 _ if is_held_back(body, context) => {
-                    vacuous = Some("the target says that a list holds no resources: filter.maxResults is 0".to_owned());
+                    vacuous = Some(
+                        "the target says that a list holds no resources: filter.maxResults is 0"
+                            .to_owned(),
+                    );
                 }
                 deviation => return deviation,
             }
@@ -91,8 +94,12 @@ impl Expect for Leaf {
 /// Whether the list is empty because the target keeps to a `filter.maxResults` of 0: RFC 7644 §3.4.2.4 lets a page hold
 /// fewer resources than asked for, so an empty one with matches is no broken promise there.
 fn is_held_back(body: &Value, context: &Context<'_>) -> bool {
-    let empty = member(body, "Resources").and_then(Value::as_array).is_none_or(Vec::is_empty);
-    let matched = member(body, "totalResults").and_then(Value::as_u64).is_some_and(|total| total > 0);
+    let empty = member(body, "Resources")
+        .and_then(Value::as_array)
+        .is_none_or(Vec::is_empty);
+    let matched = member(body, "totalResults")
+        .and_then(Value::as_u64)
+        .is_some_and(|total| total > 0);
     empty && matched && context.capabilities.max_results == Some(0)
 }
 
@@ -289,7 +296,8 @@ mod tests {
         let judged = super::Leaf.judge(&argument, &exchange, &sample::context(&capabilities));
         assert!(matches!(judged, Judgement::Inapplicable(_)), "{judged:?}");
         let full = users().build();
-        let judged = super::Leaf.judge(&json!({"count": 2}), &full, &sample::context(&capabilities));
+        let judged =
+            super::Leaf.judge(&json!({"count": 2}), &full, &sample::context(&capabilities));
         assert!(matches!(judged, Judgement::Broken(_)), "{judged:?}");
     }
 

@@ -115,6 +115,14 @@ fn judge_counts(body: &Value, list: &ListView<'_>, exchange: &Exchange, judged: 
     if is_broken || total <= number || number == 0 || asked_none || by_cursor {
         return;
     }
+    judge_page(number, body, list, judged);
+}
+/// A page of a longer list says where it begins and how long it is.
+fn judge_page(number: u64, body: &Value, list: &ListView<'_>, judged: &mut Judged) {
+    let missing = |name: &str, expected: &str| {
+        let stated = member(body, name).filter(|value| !value.is_null());
+        Judgement::broken(format!("/{name}"), expected, brief_or_absent(stated))
+    };
     judged.judge(
         START,
         list.start_index

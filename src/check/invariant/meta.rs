@@ -1,6 +1,6 @@
 //! `meta` of resources (RFC 7643 §3.1).
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::{Context, Exchange, Invariant, Judged, Judgement, shows_resources, subject};
@@ -145,21 +145,31 @@ fn judge_times(
         }),
     );
     if exchange.request.method == "POST" && exchange.status() == Some(201) {
-        let same = modified.as_second() == created.as_second();
-        judged.judge(
-            AS_CREATED,
-            (!same).then(|| {
-                let expected = brief_or_absent(stated("created"));
-                let actual = brief_or_absent(stated("lastModified"));
-                let judgement = Judgement::broken(at("lastModified"), expected, actual);
-                if lag.abs() < SignedDuration::from_secs(2) {
-                    judgement.tolerated("A05")
-                } else {
-                    judgement
-                }
-            }),
-        );
+        judge_first(meta, &at("lastModified"), (created, modified), judged);
     }
+}
+
+/// A new resource was last modified when it was created.
+fn judge_first(
+    meta: &Value,
+    at: &str,
+    (created, modified): (Timestamp, Timestamp),
+    judged: &mut Judged,
+) {
+    let same = modified.as_second() == created.as_second();
+    judged.judge(
+        AS_CREATED,
+        (!same).then(|| {
+            let expected = brief_or_absent(member(meta, "created"));
+            let actual = brief_or_absent(member(meta, "lastModified"));
+            let judgement = Judgement::broken(at, expected, actual);
+            if modified.duration_since(created).abs() < SignedDuration::from_secs(2) {
+                judgement.tolerated("A05")
+            } else {
+                judgement
+            }
+        }),
+    );
 }
 
 #[cfg(test)]
