@@ -45,7 +45,8 @@ impl Invariant for Leaf {
         if !is_error || is_method_probe {
             return Vec::new();
         }
-        let by_gateway = OF_GATEWAYS.contains(&status) || status >= 500;
+        let by_gateway =
+            OF_GATEWAYS.contains(&status) || status >= 500 || !is_known(exchange, context);
         let excuse = |judgement: Judgement| {
             if by_gateway {
                 judgement.tolerated("F18")
@@ -83,6 +84,13 @@ impl Invariant for Leaf {
         judge_members(body, status, &mut judged);
         judged.into_vec()
     }
+}
+
+/// Whether the path is one that every provider serves itself; of the others a router before it may
+/// know nothing.
+fn is_known(exchange: &Exchange, context: &Context<'_>) -> bool {
+    let of_type = context.capabilities.resource_type_at(&exchange.request.path).is_some();
+    subject::is_discovery(exchange) || (of_type && !subject::is_search(exchange))
 }
 
 fn judge_members(body: &Value, status: u16, judged: &mut Judged) {
