@@ -120,7 +120,7 @@ fn plan(catalogue: &Catalogue) -> Plan {
     Plan {
         cases: scenarios
             .iter()
-            .flat_map(|scenario| scenario.cases())
+            .flat_map(scimitar::suite::Scenario::cases)
             .collect(),
         invariants: invariant::all().to_vec(),
         packs: vec![(String::from("rfc"), true)],

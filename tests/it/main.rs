@@ -1,5 +1,11 @@
 //! The one integration binary: what holds for the crate as a whole, and the command as users run it.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::format_collect,
+    reason = "a test that cannot go on has failed, and need not be fast"
+)]
+
 mod catalogue;
 mod cli;
 mod differential;

@@ -1,5 +1,7 @@
 //! What was found, in full for failures and errors, short for warnings and notes.
 
+use std::fmt::Write as _;
+
 use super::page::{Page, Tone};
 use super::{case_line, heading};
 use crate::record::{CaseKind, CaseRecord, Finding, Outcome, RunRecord};
@@ -98,7 +100,7 @@ fn again(record: &RunRecord, case: &CaseRecord) -> String {
     };
     let mut command = format!("scimitar test {target} --only '{}'", case.id);
     if record.seed != 1 {
-        command += &format!(" --seed {}", record.seed);
+        let _ = write!(command, " --seed {}", record.seed);
     }
     if record.grading == "strict" {
         command += " --strict";

@@ -56,7 +56,7 @@ fn huge() -> RunRecord {
         record.cases.push(case);
     }
     let mut worst = broken.clone();
-    worst.id = "load.worst".to_owned();
+    worst.id = String::from("load.worst");
     worst.findings = (0..10_000).map(finding).collect();
     record.cases.push(worst);
     let body = format!("{{\"a\":[{}1]}}", "\"<b>\",".repeat(170_000));

@@ -288,7 +288,7 @@ impl Shared {
             members.insert("nickName".to_owned(), json!(format!("‹secret:{last}›")));
             members.insert(
                 "password".to_owned(),
-                if n % 2 == 0 {
+                if n.is_multiple_of(2) {
                     json!({first.as_str(): last})
                 } else {
                     json!(last)
@@ -329,7 +329,7 @@ fn mixed(secrets: &[String]) -> String {
 
 /// Writes secrets in JSON with escapes, in some answers.
 fn escaped(n: usize, mut text: String, secrets: &[String]) -> String {
-    if n % 3 == 0 {
+    if n.is_multiple_of(3) {
         for secret in secrets {
             let quoted = serde_json::to_string(secret).unwrap();
             let escapes: String = secret
