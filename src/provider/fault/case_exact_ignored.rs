@@ -1,10 +1,8 @@
 //! `caseExact: true` is not honoured by filters.
 
-use serde_json::Value;
-
+use super::text::Strings;
 use super::{Declaration, Fault};
 use crate::provider::filter::Compared;
-use crate::scim::filter::{CompareOp, Literal};
 
 pub(super) fn declare() -> Declaration {
     Declaration::new(
@@ -25,21 +23,12 @@ impl Fault for CaseExactIgnored {
     }
 
     fn compared(&self, compared: &Compared<'_>, answer: &mut bool) {
-        let (Some(comparison), Some(Value::String(stored))) =
-            (compared.comparison, compared.stored)
-        else {
-            return;
-        };
-        let Literal::String(operand) = &comparison.value else {
-            return;
-        };
-        let (stored, operand) = (stored.to_lowercase(), operand.to_lowercase());
-        *answer |= match comparison.op {
-            CompareOp::Eq => stored == operand,
-            CompareOp::Co => stored.contains(&operand),
-            CompareOp::Sw => stored.starts_with(&operand),
-            CompareOp::Ew => stored.ends_with(&operand),
-            _ => return,
-        };
+        if let Some(strings) = Strings::of(compared) {
+            let (stored, operand) = (
+                strings.stored.to_lowercase(),
+                strings.operand.to_lowercase(),
+            );
+            *answer |= strings.holds(&stored, &operand);
+        }
     }
 }

@@ -42,6 +42,7 @@ mod sort_ignored;
 mod start_index_from_zero;
 mod strings_match_by_case;
 mod suffix_as_substring;
+mod text;
 mod total_counts_the_page;
 mod user_names_not_unique;
 mod user_names_unique_by_case;

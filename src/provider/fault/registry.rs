@@ -147,6 +147,7 @@ mod tests {
         "edit",
         "profile",
         "rewrite",
+        "text",
     ];
 
     #[test]

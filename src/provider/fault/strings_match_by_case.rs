@@ -1,10 +1,8 @@
 //! `caseExact: false` is not honoured by filters.
 
-use serde_json::Value;
-
+use super::text::Strings;
 use super::{Declaration, Fault};
 use crate::provider::filter::Compared;
-use crate::scim::filter::{CompareOp, Literal};
 
 pub(super) fn declare() -> Declaration {
     Declaration::new(
@@ -29,23 +27,8 @@ impl Fault for StringsMatchByCase {
     }
 
     fn compared(&self, compared: &Compared<'_>, answer: &mut bool) {
-        let (Some(comparison), Some(Value::String(stored))) =
-            (compared.comparison, compared.stored)
-        else {
-            return;
-        };
-        let Literal::String(operand) = &comparison.value else {
-            return;
-        };
-        if compared.attribute.case_exact {
-            return;
+        if let Some(strings) = Strings::of(compared).filter(|_| !compared.attribute.case_exact) {
+            *answer &= strings.holds(strings.stored, strings.operand);
         }
-        *answer &= match comparison.op {
-            CompareOp::Eq => stored == operand,
-            CompareOp::Co => stored.contains(operand.as_str()),
-            CompareOp::Sw => stored.starts_with(operand.as_str()),
-            CompareOp::Ew => stored.ends_with(operand.as_str()),
-            _ => return,
-        };
     }
 }
