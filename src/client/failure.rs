@@ -81,6 +81,9 @@ fn of_tls(error: &rustls::Error) -> (FailureKind, String) {
                 Bad::UnknownIssuer => said(
                     "the certificate is signed by an authority that is not trusted here; --cacert FILE names one",
                 ),
+                Bad::Other(why) if why.to_string().contains("CaUsedAsEndEntity") => said(
+                    "the certificate is that of an authority, not of a server; make it with basicConstraints=CA:FALSE",
+                ),
                 other => format!("the certificate is not acceptable: {other:?}"),
             };
             (FailureKind::TlsCertificate, why)
