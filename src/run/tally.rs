@@ -14,6 +14,12 @@ use crate::record::outcome::{MAX_CITED, grade, normalise};
 use crate::record::{Finding, Outcome};
 use crate::requirement::{Basis, Catalogue, Grading, Level};
 
+/// Places of one broken rule that are findings of their own. What a target makes up is without end.
+const MAX_PLACES: usize = 50;
+
+/// Stands for all further places.
+const ELSEWHERE: &str = "elsewhere";
+
 /// What a tally grades by.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<'a> {
@@ -122,7 +128,7 @@ impl Tally {
             check: seen.check.to_owned(),
             at: normalise(&deviation.at),
         };
-        let draft = self.findings.entry(key).or_default();
+        let draft = self.findings.entry(key.clone()).or_default();
         draft.count += 1;
         let citation = (Reverse(outcome), rank, seen.exchange.n);
         let worth = |last: &Citation| citation < *last;
@@ -137,6 +143,33 @@ impl Tally {
             if full {
                 draft.cited.pop_last();
             }
+        }
+        self.bound(&key);
+    }
+
+    /// Keeps the first places of a broken rule in alphabetical order, which timing can't change, and
+    /// gathers the others in one finding.
+    fn bound(&mut self, key: &Key) {
+        let named = |at: &str| Key {
+            at: at.to_owned(),
+            ..key.clone()
+        };
+        let same = |other: &&Key| other.requirement == key.requirement && other.check == key.check;
+        let places = self.findings.range(named("")..);
+        let places = places.map(|(key, _)| key).take_while(same);
+        let places: Vec<&Key> = places.filter(|place| place.at != ELSEWHERE).collect();
+        if places.len() <= MAX_PLACES {
+            return;
+        }
+        let last = places.last().map(|place| (*place).clone());
+        let Some(draft) = last.and_then(|last| self.findings.remove(&last)) else {
+            return;
+        };
+        let rest = self.findings.entry(named(ELSEWHERE)).or_default();
+        rest.count += draft.count;
+        rest.cited.extend(draft.cited);
+        while rest.cited.len() > MAX_CITED {
+            rest.cited.pop_last();
         }
     }
 
@@ -281,6 +314,48 @@ mod tests {
             );
         }
         tally.total(rules, &[])
+    }
+
+    /// Findings of one sighting at each of these places, added in this order, as place and count.
+    fn places(order: impl Iterator<Item = u64>) -> Vec<(String, u64, Vec<u64>)> {
+        let catalogue = Catalogue::default();
+        let rules = Rules {
+            catalogue: &catalogue,
+            grading: Grading::Interop,
+        };
+        let mut tally = Tally::default();
+        for n in order {
+            let judgement = Judgement::broken(format!("/a{n:03}"), "x", "y");
+            tally.add(
+                rules,
+                &Seen {
+                    requirement: "r",
+                    check: "body",
+                    judgement: &judgement,
+                    exchange: &exchange(n),
+                    rank: ("a", n),
+                },
+            );
+        }
+        let mut places: Vec<_> = tally
+            .total(rules, &[])
+            .findings
+            .into_iter()
+            .map(|finding| (finding.at, finding.count, finding.exchanges))
+            .collect();
+        places.sort();
+        places
+    }
+
+    #[test]
+    fn places_without_end_end_in_one_finding_whatever_their_order() {
+        let forth = places((0..300).chain(0..300));
+        let back = places((0..300).rev().chain((0..300).rev()));
+        assert_eq!(forth.len(), MAX_PLACES + 1);
+        assert_eq!(forth, back);
+        let rest = forth.last().unwrap();
+        assert_eq!((rest.0.as_str(), rest.1), (ELSEWHERE, 500));
+        assert_eq!(rest.2, [50, 51, 52]);
     }
 
     #[test]
