@@ -12,6 +12,7 @@ use super::option::SelectFlags;
 use crate::check::{Invariant, expect, invariant};
 use crate::requirement::Catalogue;
 use crate::run::Plan;
+use crate::run::expectation::Known;
 use crate::suite::{
     Candidate, CandidateKind, Case, Heading, SelectError, Selector, Suite, Vocabulary,
 };
@@ -33,6 +34,19 @@ pub(super) struct Library {
     pub(super) catalogue: Catalogue,
     /// All scenario files, by their headings.
     pub(super) suite: Suite,
+}
+
+impl Library {
+    /// The names that an expectation file may use.
+    pub(super) fn known(&self) -> Known {
+        Known {
+            cases: candidates(self)
+                .into_iter()
+                .map(|(one, _)| one.id)
+                .collect(),
+            requirements: self.catalogue.iter().map(|one| one.id.clone()).collect(),
+        }
+    }
 }
 
 /// A selection, loaded.

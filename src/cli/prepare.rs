@@ -20,7 +20,7 @@ use crate::payload::{Marker, Overlay};
 use crate::record::event::RunStarted;
 use crate::record::{Cleanup, Leftover, Tool};
 use crate::requirement::{Catalogue, Grading};
-use crate::run::expectation::Expectations;
+use crate::run::expectation::{Expectations, Known};
 use crate::run::{Inputs, Sink, Stop, Sweep};
 use crate::session::Session;
 
@@ -106,6 +106,7 @@ pub(super) fn expectations(
     flags: &RunFlags,
     config: &Config,
     base_url: &str,
+    known: &Known,
 ) -> Result<Expectations, Failure> {
     let named = flags.expectations.as_ref().or(config.expectations.as_ref());
     let Some(path) = named else {
@@ -118,7 +119,7 @@ pub(super) fn expectations(
         ))
     })?;
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    Expectations::parse(&text, base_url, today).map_err(|error| {
+    Expectations::parse(&text, base_url, today, known).map_err(|error| {
         let shown = caret::show(&file, &text, error.span.clone(), &error.message, "");
         Failure::usage(format!("{shown}\n  nothing was sent"))
     })

@@ -116,7 +116,12 @@ async fn conduct(args: &Args, config: &Config, console: Console, run: Run) -> Re
         say(&format!("warning: {warning}"));
     }
     let begin = prepare::Begin::now(args.embedded)?;
-    let expectations = prepare::expectations(&args.run, config, run.place.target().base())?;
+    let expectations = prepare::expectations(
+        &args.run,
+        config,
+        run.place.target().base(),
+        &run.library.known(),
+    )?;
     let host = if args.embedded {
         "embedded"
     } else {

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::record::{CaseRecord, Outcome};
+use crate::suite::near;
 
 /// A mistake in an expectation file.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +21,15 @@ pub struct ExpectationError {
     pub message: String,
     /// Bytes of the file that it is about.
     pub span: Option<Range<usize>>,
+}
+
+/// The names that an entry may use: everything that could be selected, so that a typo is seen.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Ids of cases.
+    pub cases: Vec<String>,
+    /// Ids of requirements.
+    pub requirements: Vec<String>,
 }
 
 /// The entries of an expectation file that apply to one target.
@@ -77,9 +87,14 @@ impl Expectations {
     /// Reads an expectation file for a target (its base URL) on a day.
     ///
     /// # Errors
-    /// Where the file is no such file, an entry names neither or both of requirement and case, has no
-    /// reason, or a glob or date is none.
-    pub fn parse(text: &str, base_url: &str, today: Date) -> Result<Self, ExpectationError> {
+    /// Where the file is no such file, an entry names neither or both of requirement and case, names
+    /// none that is known, has no reason, or a glob or date is none.
+    pub fn parse(
+        text: &str,
+        base_url: &str,
+        today: Date,
+        known: &Known,
+    ) -> Result<Self, ExpectationError> {
         let file: File = toml::from_str(text).map_err(|error| ExpectationError {
             message: error.message().to_owned(),
             span: error.span(),
@@ -87,7 +102,7 @@ impl Expectations {
         let mut entries = Vec::new();
         for row in file.expect {
             let span = row.span();
-            let found = Entry::new(row.get_ref(), base_url, today);
+            let found = Entry::new(row.get_ref(), base_url, today, known);
             let found = found.map_err(|message| ExpectationError {
                 message,
                 span: Some(span),
@@ -165,12 +180,13 @@ impl Expectations {
 
 impl Entry {
     /// The entry, or none where it is about another target.
-    fn new(row: &Row, base_url: &str, today: Date) -> Result<Option<Self>, String> {
+    fn new(row: &Row, base_url: &str, today: Date, known: &Known) -> Result<Option<Self>, String> {
         let (name, by_case) = match (row.requirement.clone(), row.case.clone()) {
             (Some(id), None) => (id, false),
             (None, Some(id)) => (id, true),
             _ => return Err("an entry names either a requirement or a case".to_owned()),
         };
+        let matcher = known.matcher(&name, by_case)?;
         if row.reason.trim().is_empty() {
             return Err(format!("the entry for {name} gives no reason"));
         }
@@ -197,7 +213,7 @@ impl Entry {
             None => row.reason.clone(),
         };
         Ok(Some(Self {
-            matcher: glob(&name)?,
+            matcher,
             name,
             by_case,
             outcome: row.outcome,
@@ -206,6 +222,27 @@ impl Entry {
             seen: false,
             exercised: false,
         }))
+    }
+}
+
+impl Known {
+    /// The matcher of a name that means something.
+    fn matcher(&self, name: &str, by_case: bool) -> Result<GlobMatcher, String> {
+        let (ids, kind) = if by_case {
+            (&self.cases, "case")
+        } else {
+            (&self.requirements, "requirement")
+        };
+        let matcher = glob(name)?;
+        if ids.iter().any(|id| matcher.is_match(id)) {
+            return Ok(matcher);
+        }
+        let hint = match near(name, ids.iter().map(String::as_str)) {
+            Some(id) => format!("did you mean `{id}`?"),
+            None if by_case => "`scimitar list scenarios` names them".to_owned(),
+            None => "`scimitar list requirements` names them".to_owned(),
+        };
+        Err(format!("there is no {kind} `{name}`: {hint}"))
     }
 }
 
@@ -257,7 +294,12 @@ mod tests {
     }
 
     fn read(text: &str) -> Result<Expectations, ExpectationError> {
-        Expectations::parse(text, "https://scim.example/v2", TODAY)
+        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+        let known = Known {
+            cases: names(&["users.disable[legacy]"]),
+            requirements: names(&["r-1", "r-2", "r-3"]),
+        };
+        Expectations::parse(text, "https://scim.example/v2", TODAY, &known)
     }
 
     /// Applies the file to a case that broke `r-1`: whether the case is expected, and how many entries are stale.
@@ -308,10 +350,21 @@ mod tests {
         for (text, part) in [
             ("[[expect]]\nrequirement='r-1'", "reason"),
             ("[[expect]]\nreason='x'", "either a requirement or a case"),
-            ("[[expect]]\nrequirement='r'\nreason=' '", "gives no reason"),
             (
-                "[[expect]]\nrequirement='r'\nreason='x'\noutcome='pass'",
+                "[[expect]]\nrequirement='r-1'\nreason=' '",
+                "gives no reason",
+            ),
+            (
+                "[[expect]]\nrequirement='r-1'\nreason='x'\noutcome='pass'",
                 "gates nothing",
+            ),
+            (
+                "[[expect]]\nrequirement='s-1'\nreason='x'",
+                "there is no requirement `s-1`: did you mean `r-1`?",
+            ),
+            (
+                "[[expect]]\ncase='r-1'\nreason='x'\ntarget='https://other.example/*'",
+                "there is no case `r-1`",
             ),
             (
                 "[[expect]]\nrequirment='r'\nreason='x'",

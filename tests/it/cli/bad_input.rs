@@ -303,6 +303,18 @@ fn a_wrong_expectation_file_is_refused() {
         2,
         &["reason", "e.toml"],
     );
+    std::fs::write(
+        folder.path().join("e.toml"),
+        "[[expect]]\nrequirement = 'rfc7644-3.6-delete-answers-2004'\nreason = 'x'\n",
+    )
+    .unwrap();
+    check(
+        folder.path(),
+        &["--embedded", "--expectations", "e.toml"],
+        &[],
+        2,
+        &["e.toml:1", "did you mean `rfc7644-3.6-delete-answers-204`?"],
+    );
     check(
         folder.path(),
         &["--embedded", "--expectations", "absent"],
