@@ -170,7 +170,7 @@ fn faults() -> Vec<Row> {
         id: one.name().to_owned(),
         word: "fault".to_owned(),
         json: json!({
-            "id": one.name(), "title": one.title, "breaks": one.breaks, "also": one.also,
+            "id": one.name(), "title": one.title, "breaks": one.breaks,
         }),
         title: one.title,
     });

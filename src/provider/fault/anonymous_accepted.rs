@@ -12,10 +12,6 @@ pub(super) fn declare() -> Declaration {
         AnonymousAccepted,
     )
     .breaks(&["rfc7644-2-requests-need-authentication"])
-    .also(&[
-        "rfc7644-3.12-unauthorized-answers-401",
-        "rfc7644-2-unauthorized-names-schemes",
-    ])
 }
 
 struct AnonymousAccepted;

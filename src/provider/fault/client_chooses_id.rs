@@ -8,15 +8,7 @@ use crate::provider::problem::Problem;
 
 pub(super) fn declare() -> Declaration {
     Declaration::new("The id that a client sends is adopted", ClientChoosesId)
-        .breaks(&[
-            "rfc7643-3.1-clients-do-not-choose-ids",
-            "rfc7643-3.1-provider-assigns-id-and-meta",
-        ])
-        .also(&[
-            "rfc7643-3.1-id-is-read-only",
-            "rfc7644-3.3-create-ignores-read-only-values",
-            "rfc7643-7-read-only-attributes-do-not-change",
-        ])
+        .breaks(&["rfc7643-3.1-clients-do-not-choose-ids"])
 }
 
 struct ClientChoosesId;

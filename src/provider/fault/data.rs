@@ -48,8 +48,6 @@ struct Entry {
     name: String,
     title: String,
     breaks: Vec<String>,
-    #[serde(default)]
-    also: Vec<String>,
     rule: Vec<Rule>,
 }
 
@@ -134,7 +132,6 @@ pub(super) fn declarations() -> Vec<Declaration> {
         .map(|entry| Declaration {
             title: entry.title.clone(),
             breaks: entry.breaks.clone(),
-            also: entry.also.clone(),
             fault: Arc::new(entry.clone()),
         })
         .collect()

@@ -1,18 +1,17 @@
-//! What a fault claims: which promises it breaks, and which others it cannot help breaking.
+//! What a fault claims: which promises it breaks.
 
 use std::sync::Arc;
 
 use super::Fault;
 
-/// A fault and its claims. The run must find it under one of `breaks`; findings elsewhere are only those in `also`.
+/// A fault and its claims. The run must find it under each of `breaks`; what else it is found under stands in
+/// the generated `fixtures/fault/MATRIX.md`.
 #[derive(Clone)]
 pub struct Declaration {
     /// What goes wrong, as a sentence.
     pub title: String,
-    /// Requirements under one of which the fault has to be found.
+    /// Requirements under each of which the fault has to be found.
     pub breaks: Vec<String>,
-    /// Requirements under which it may be found besides; one that ends in `*` stands for all that begin so.
-    pub also: Vec<String>,
     /// The fault itself.
     pub fault: Arc<dyn Fault>,
 }
@@ -23,7 +22,6 @@ impl Declaration {
         Self {
             title: title.to_owned(),
             breaks: Vec::new(),
-            also: Vec::new(),
             fault: Arc::new(fault),
         }
     }
@@ -31,12 +29,6 @@ impl Declaration {
     /// Requirements that it breaks.
     pub(super) fn breaks(mut self, requirements: &[&str]) -> Self {
         self.breaks = requirements.iter().map(|id| (*id).to_owned()).collect();
-        self
-    }
-
-    /// Requirements that it breaks on the way.
-    pub(super) fn also(mut self, requirements: &[&str]) -> Self {
-        self.also = requirements.iter().map(|id| (*id).to_owned()).collect();
         self
     }
 

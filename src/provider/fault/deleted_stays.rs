@@ -8,16 +8,6 @@ use crate::provider::store::Change;
 pub(super) fn declare() -> Declaration {
     Declaration::new("A deleted resource is still there", DeletedStays)
         .breaks(&["rfc7644-3.6-deleted-answers-404"])
-        .also(&[
-            "rfc7644-3.2-put-never-creates",
-            "rfc7644-3.5.2-patch-unknown-id-answers-404",
-            "rfc7644-3.6-delete-answers-204",
-            "rfc7644-3.6-delete-unknown-id-answers-404",
-            "rfc7644-3.6-deleted-frees-its-values",
-            "rfc7644-3.6-deleted-is-not-listed",
-            "rfc7644-3.7-bulk-goes-on-after-failures",
-            "rfc7644-3.7.3-bulk-status-is-that-of-the-single-request",
-        ])
 }
 
 struct DeletedStays;

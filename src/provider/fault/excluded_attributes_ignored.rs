@@ -10,11 +10,6 @@ pub(super) fn declare() -> Declaration {
         ExcludedAttributesIgnored,
     )
     .breaks(&["rfc7644-3.9-excluded-attributes-are-left-out"])
-    .also(&[
-        "rfc7644-3.4.2.5-projection-is-supported",
-        "rfc7644-3.9-projection-applies-to-writes-and-lists",
-        "rfc7644-3.9-projection-uses-attribute-notation",
-    ])
 }
 
 struct ExcludedAttributesIgnored;

@@ -12,7 +12,6 @@ pub(super) fn declare() -> Declaration {
         FilterLeftToRight,
     )
     .breaks(&["rfc7644-3.4.2.2-and-binds-tighter-than-or"])
-    .also(&["rfc7644-3.4.2.2-grouping-comes-first"])
 }
 
 struct FilterLeftToRight;

@@ -10,10 +10,6 @@ pub(super) fn declare() -> Declaration {
         IfMatchIgnored,
     )
     .breaks(&["rfc7644-3.14-if-match-guards-changes"])
-    .also(&[
-        "rfc7644-3.12-failed-precondition-answers-412",
-        "rfc7644-3.14-if-match-guards-deletes",
-    ])
 }
 
 struct IfMatchIgnored;

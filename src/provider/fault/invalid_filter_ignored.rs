@@ -11,12 +11,6 @@ pub(super) fn declare() -> Declaration {
         InvalidFilterIgnored,
     )
     .breaks(&["rfc7644-3.4.2.2-invalid-filter-answers-400"])
-    .also(&[
-        "rfc7644-3.12-client-faults-are-no-server-errors",
-        "rfc7644-3.4.2.2-filter-operands-are-json",
-        "rfc7644-3.4.2.2-invalid-filter-says-so",
-        "rfc7644-3.4.2.2-unknown-operator-answers-400",
-    ])
 }
 
 struct InvalidFilterIgnored;

@@ -10,10 +10,6 @@ pub(super) fn declare() -> Declaration {
         LastModifiedStuck,
     )
     .breaks(&["rfc7643-3.1-last-modified-follows-changes"])
-    .also(&[
-        "rfc7644-3.5.1-put-refreshes-last-modified",
-        "rfc7644-3.5.2-patch-refreshes-last-modified",
-    ])
 }
 
 struct LastModifiedStuck;

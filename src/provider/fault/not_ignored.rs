@@ -12,12 +12,6 @@ pub(super) fn declare() -> Declaration {
         NotIgnored,
     )
     .breaks(&["rfc7644-3.4.2.2-not-inverts"])
-    .also(&[
-        "rfc7644-3.4.2.2-and-needs-both",
-        "rfc7644-3.4.2.2-grouping-comes-first",
-        "rfc7644-3.4.2.2-pr-matches-present-values",
-        "rfc7644-3.4.2.2-value-path-conditions-meet-in-one-value",
-    ])
 }
 
 struct NotIgnored;

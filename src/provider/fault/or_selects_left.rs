@@ -9,12 +9,6 @@ use crate::scim::filter::Filter;
 pub(super) fn declare() -> Declaration {
     Declaration::new("or selects what its left side selects", OrSelectsLeft)
         .breaks(&["rfc7644-3.4.2.2-or-needs-one"])
-        .also(&[
-            "rfc7644-3.4.2.2-and-binds-tighter-than-or",
-            "rfc7644-3.4.2.2-filter-names-and-operators-ignore-case",
-            "rfc7644-3.4.2.2-grouping-comes-first",
-            "rfc7644-3.4.2.2-value-path-conditions-meet-in-one-value",
-        ])
 }
 
 struct OrSelectsLeft;

@@ -12,7 +12,6 @@ pub(super) fn declare() -> Declaration {
         PasswordReturned,
     )
     .breaks(&["rfc7643-4.1.1-password-is-never-returned"])
-    .also(&["rfc7643-4.1.1-password-is-write-only"])
 }
 
 struct PasswordReturned;

@@ -12,10 +12,6 @@ pub(super) fn declare() -> Declaration {
         PatchAddReplacesValues,
     )
     .breaks(&["rfc7644-3.5.2.1-add-appends-values"])
-    .also(&[
-        "rfc7643-4.2-members-can-be-changed",
-        "rfc7644-3.5.2.1-add-does-not-duplicate",
-    ])
 }
 
 struct PatchAddReplacesValues;

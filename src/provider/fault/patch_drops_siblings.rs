@@ -12,7 +12,6 @@ pub(super) fn declare() -> Declaration {
         PatchDropsSiblings,
     )
     .breaks(&["rfc7644-3.5.2.3-replace-keeps-unnamed-sub-attributes"])
-    .also(&["rfc7644-3.5.2.3-replace-takes-matching-values"])
 }
 
 struct PatchDropsSiblings;

@@ -11,10 +11,6 @@ pub(super) fn declare() -> Declaration {
         PatchRemoveTakesAllValues,
     )
     .breaks(&["rfc7644-3.5.2.2-remove-takes-matching-values"])
-    .also(&[
-        "rfc7644-3.5.2.2-remove-takes-a-sub-attribute",
-        "rfc7643-4.2-members-can-be-changed",
-    ])
 }
 
 struct PatchRemoveTakesAllValues;

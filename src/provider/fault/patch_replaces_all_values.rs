@@ -14,13 +14,6 @@ pub(super) fn declare() -> Declaration {
         "rfc7644-3.5.2.3-replace-takes-a-sub-attribute-of-matches",
         "rfc7644-3.5.2.3-replace-takes-matching-values",
     ])
-    .also(&[
-        "rfc7643-2.4-one-primary-at-most",
-        "rfc7644-3.5.2-new-primary-demotes-the-old",
-        "rfc7644-3.5.2-patch-is-atomic",
-        "rfc7644-3.5.2.2-remove-takes-matching-values",
-        "rfc7644-3.5.2.3-replace-without-match-answers-400",
-    ])
 }
 
 struct PatchReplacesAllValues;

@@ -6,10 +6,6 @@ use crate::provider::filter::Compared;
 pub(super) fn declare() -> Declaration {
     Declaration::new("pr is true for every resource", PresenceAlways)
         .breaks(&["rfc7644-3.4.2.2-pr-matches-present-values"])
-        .also(&[
-            "rfc7644-3.4.2.2-and-needs-both",
-            "rfc7644-3.4.2.2-not-inverts",
-        ])
 }
 
 struct PresenceAlways;

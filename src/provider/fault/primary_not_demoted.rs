@@ -15,7 +15,6 @@ pub(super) fn declare() -> Declaration {
         "rfc7644-3.5.2-new-primary-demotes-the-old",
         "rfc7643-2.4-one-primary-at-most",
     ])
-    .also(&["rfc7644-3.5.1-put-keeps-one-primary"])
 }
 
 struct PrimaryNotDemoted;

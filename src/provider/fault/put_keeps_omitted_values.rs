@@ -10,10 +10,6 @@ pub(super) fn declare() -> Declaration {
         PutKeepsOmittedValues,
     )
     .breaks(&["rfc7644-3.5.1-put-clears-omitted-values"])
-    .also(&[
-        "rfc7643-2.5-null-and-empty-array-unassign",
-        "rfc7644-3.5.1-put-replaces-values",
-    ])
 }
 
 struct PutKeepsOmittedValues;

@@ -9,95 +9,52 @@ use super::{Declaration, Fault, data, profile};
 /// Declares a leaf.
 type Declare = fn() -> Declaration;
 
+/// Names the leaves once: file name and declaration.
+macro_rules! leaves {
+    ($($leaf:ident,)*) => { &[$((stringify!($leaf), super::$leaf::declare)),*] };
+}
+
 /// The faults in code, by file name.
-pub(super) const LEAVES: &[(&str, Declare)] = &[
-    ("anonymous_accepted", super::anonymous_accepted::declare),
-    ("any_token_accepted", super::any_token_accepted::declare),
-    ("attributes_ignored", super::attributes_ignored::declare),
-    ("case_exact_ignored", super::case_exact_ignored::declare),
-    ("client_chooses_id", super::client_chooses_id::declare),
-    ("count_ignored", super::count_ignored::declare),
-    ("deleted_stays", super::deleted_stays::declare),
-    (
-        "empty_bearer_accepted",
-        super::empty_bearer_accepted::declare,
-    ),
-    (
-        "excluded_attributes_ignored",
-        super::excluded_attributes_ignored::declare,
-    ),
-    ("filter_ignored", super::filter_ignored::declare),
-    ("filter_left_to_right", super::filter_left_to_right::declare),
-    ("if_match_ignored", super::if_match_ignored::declare),
-    (
-        "if_none_match_ignored",
-        super::if_none_match_ignored::declare,
-    ),
-    (
-        "invalid_filter_ignored",
-        super::invalid_filter_ignored::declare,
-    ),
-    ("last_modified_stuck", super::last_modified_stuck::declare),
-    ("not_ignored", super::not_ignored::declare),
-    ("or_selects_left", super::or_selects_left::declare),
-    ("password_returned", super::password_returned::declare),
-    (
-        "patch_add_replaces_values",
-        super::patch_add_replaces_values::declare,
-    ),
-    ("patch_drops_siblings", super::patch_drops_siblings::declare),
-    (
-        "patch_last_operation_dropped",
-        super::patch_last_operation_dropped::declare,
-    ),
-    ("patch_not_atomic", super::patch_not_atomic::declare),
-    (
-        "patch_remove_takes_all_values",
-        super::patch_remove_takes_all_values::declare,
-    ),
-    (
-        "patch_replaces_all_values",
-        super::patch_replaces_all_values::declare,
-    ),
-    ("prefix_as_substring", super::prefix_as_substring::declare),
-    ("presence_always", super::presence_always::declare),
-    ("primary_not_demoted", super::primary_not_demoted::declare),
-    (
-        "put_keeps_omitted_values",
-        super::put_keeps_omitted_values::declare,
-    ),
-    (
-        "sort_descending_ignored",
-        super::sort_descending_ignored::declare,
-    ),
-    ("sort_ignored", super::sort_ignored::declare),
-    (
-        "start_index_from_zero",
-        super::start_index_from_zero::declare,
-    ),
-    (
-        "strings_match_by_case",
-        super::strings_match_by_case::declare,
-    ),
-    ("suffix_as_substring", super::suffix_as_substring::declare),
-    (
-        "total_counts_the_page",
-        super::total_counts_the_page::declare,
-    ),
-    (
-        "user_names_not_unique",
-        super::user_names_not_unique::declare,
-    ),
-    (
-        "user_names_unique_by_case",
-        super::user_names_unique_by_case::declare,
-    ),
-    (
-        "value_path_across_values",
-        super::value_path_across_values::declare,
-    ),
-    ("version_stuck", super::version_stuck::declare),
-];
+pub(super) const LEAVES: &[(&str, Declare)] = leaves! {
+    anonymous_accepted,
+    any_token_accepted,
+    attributes_ignored,
+    case_exact_ignored,
+    client_chooses_id,
+    count_ignored,
+    deleted_stays,
+    empty_bearer_accepted,
+    excluded_attributes_ignored,
+    filter_ignored,
+    filter_left_to_right,
+    if_match_ignored,
+    if_none_match_ignored,
+    invalid_filter_ignored,
+    last_modified_stuck,
+    not_ignored,
+    or_selects_left,
+    password_returned,
+    patch_add_replaces_values,
+    patch_drops_siblings,
+    patch_last_operation_dropped,
+    patch_not_atomic,
+    patch_remove_takes_all_values,
+    patch_replaces_all_values,
+    prefix_as_substring,
+    presence_always,
+    primary_not_demoted,
+    put_keeps_omitted_values,
+    sort_descending_ignored,
+    sort_ignored,
+    start_index_from_zero,
+    strings_match_by_case,
+    suffix_as_substring,
+    total_counts_the_page,
+    user_names_not_unique,
+    user_names_unique_by_case,
+    value_path_across_values,
+    version_stuck,
+};
 
 /// Every fault, in the order of their names.
 pub fn all() -> Vec<Declaration> {

@@ -8,10 +8,6 @@ use crate::provider::problem::Problem;
 pub(super) fn declare() -> Declaration {
     Declaration::new("sortOrder=descending sorts upwards", SortDescendingIgnored)
         .breaks(&["rfc7644-3.4.2.3-sort-order-descends-on-request"])
-        .also(&[
-            "rfc7644-3.4.2.3-sort-by-orders-results",
-            "rfc7644-3.4.2.3-unassigned-sorts-last-ascending",
-        ])
 }
 
 struct SortDescendingIgnored;

@@ -11,17 +11,6 @@ pub(super) fn declare() -> Declaration {
         SortIgnored,
     )
     .breaks(&["rfc7644-3.4.2.3-sort-by-orders-results"])
-    .also(&[
-        "rfc7644-3.4.2.3-sort-by-takes-sub-attributes",
-        "rfc7644-3.4.2.3-sort-by-uses-attribute-notation",
-        "rfc7644-3.4.2.3-sort-honours-case-exact",
-        "rfc7644-3.4.2.3-sort-order-descends-on-request",
-        "rfc7644-3.4.2.3-sort-order-is-ascending-by-default",
-        "rfc7644-3.4.2.3-sort-uses-the-primary-value",
-        "rfc7644-3.4.2.3-unassigned-sorts-last-ascending",
-        "rfc7644-3.4.3-search-pages",
-        "rfc7644-3.4.3-search-sorts",
-    ])
 }
 
 struct SortIgnored;

@@ -10,13 +10,6 @@ pub(super) fn declare() -> Declaration {
         TotalCountsThePage,
     )
     .breaks(&["rfc7644-3.4.2.4-total-results-counts-all-matches"])
-    .also(&[
-        "rfc7644-3.4.2-lists-hold-all-resources",
-        "rfc7644-3.4.2.4-count-zero-keeps-total-results",
-        "rfc7644-3.4.2.4-page-beyond-the-end-is-empty",
-        "rfc7644-3.4.2.4-pages-cover-the-result-once",
-        "rfc7644-3.4.3-search-pages",
-    ])
 }
 
 struct TotalCountsThePage;

@@ -11,12 +11,6 @@ pub(super) fn declare() -> Declaration {
         UserNamesUniqueByCase,
     )
     .breaks(&["rfc7643-4.1.1-user-name-ignores-case"])
-    .also(&[
-        "rfc7643-4.1.1-user-name-is-unique",
-        "rfc7644-5-user-names-are-prepared",
-        "rfc7644-7.8-unicode-is-prepared-before-comparison",
-        "rfc7643-7-server-unique-values-are-unique",
-    ])
 }
 
 struct UserNamesUniqueByCase;

@@ -12,10 +12,6 @@ pub(super) fn declare() -> Declaration {
         ValuePathAcrossValues,
     )
     .breaks(&["rfc7644-3.4.2.2-value-path-conditions-meet-in-one-value"])
-    .also(&[
-        "rfc7644-3.4.2.2-filter-names-and-operators-ignore-case",
-        "rfc7644-3.4.2.2-or-needs-one",
-    ])
 }
 
 struct ValuePathAcrossValues;

@@ -10,12 +10,6 @@ pub(super) fn declare() -> Declaration {
         VersionStuck,
     )
     .breaks(&["rfc7644-3.14-version-follows-changes"])
-    .also(&[
-        "rfc7644-3.12-failed-precondition-answers-412",
-        "rfc7644-3.14-if-match-guards-changes",
-        "rfc7644-3.14-if-match-guards-deletes",
-        "rfc7644-3.14-if-none-match-answers-304",
-    ])
 }
 
 struct VersionStuck;
