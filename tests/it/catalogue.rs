@@ -77,6 +77,57 @@ fn tested_means_that_a_leaf_judges_it() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Statements of the reference catalogue by document. Its ids are `RFC7644-3.6-02`: document,
+/// section and an ordinal that has no gap within the section.
+const REFERENCE: [(&str, usize); 5] = [
+    ("RFC7642", 2),
+    ("RFC7643", 269),
+    ("RFC7644", 384),
+    ("RFC9944", 16),
+    ("RFC9967", 31),
+];
+
+#[derive(serde::Deserialize)]
+struct RequirementMap {
+    map: BTreeMap<String, Vec<String>>,
+}
+
+/// TOML refuses a key that stands twice, so an id that is there is there once.
+#[test]
+fn every_reference_entry_is_mapped_to_known_requirements() {
+    let catalogue = Catalogue::embedded().expect("the embedded catalogue is sound");
+    let text = std::fs::read_to_string("fixtures/requirement-map.toml").unwrap();
+    let RequirementMap { map } = toml::from_str(&text).unwrap();
+    let mut wrong = Vec::new();
+    let mut sections: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    for (reference, requirements) in &map {
+        let (section, ordinal) = reference.rsplit_once('-').unwrap();
+        let ordinal = ordinal.parse().unwrap();
+        sections.entry(section).or_default().insert(ordinal);
+        if requirements.is_empty() {
+            wrong.push(format!("{reference} is mapped to nothing"));
+        }
+        for id in requirements {
+            if catalogue.get(id).is_none_or(|known| known.id != *id) {
+                wrong.push(format!("{reference} is mapped to {id}, which is not known"));
+            }
+        }
+    }
+    for (document, count) in REFERENCE {
+        let prefix = format!("{document}-");
+        let mapped = map.keys().filter(|id| id.starts_with(&prefix)).count();
+        if mapped != count {
+            wrong.push(format!("{document}: {mapped} of {count} are mapped"));
+        }
+        for (section, ordinals) in sections.iter().filter(|(id, _)| id.starts_with(&prefix)) {
+            if ordinals.iter().copied().ne(1..=ordinals.len()) {
+                wrong.push(format!("{section} has a gap: {ordinals:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn enough_is_tested() {
     let catalogue = Catalogue::embedded().expect("the embedded catalogue is sound");
