@@ -30,6 +30,15 @@ impl Sink for Nowhere {
 
 /// Runs everything against a provider with these faults.
 pub(crate) fn run(faults: Vec<Arc<dyn Fault>>, seed: u64, jobs: usize) -> RunRecord {
+    let settings = Settings {
+        faults,
+        ..Settings::default()
+    };
+    run_against(settings, seed, jobs)
+}
+
+/// Runs everything against a provider with these settings; its token and clock are set here.
+pub(crate) fn run_against(settings: Settings, seed: u64, jobs: usize) -> RunRecord {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -39,8 +48,7 @@ pub(crate) fn run(faults: Vec<Arc<dyn Fault>>, seed: u64, jobs: usize) -> RunRec
         let provider = Provider::new(Settings {
             token: Some(Token::new("in-process")),
             clock: clock.clone(),
-            faults,
-            ..Settings::default()
+            ..settings
         });
         let session: Arc<dyn Session> = Arc::new(provider.session());
         let sweep = Box::new(|_| -> scimitar::session::BoxFuture<'static, Cleanup> {

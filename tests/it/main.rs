@@ -14,6 +14,7 @@ mod golden;
 mod in_process;
 mod layers;
 mod lock;
+mod reduced;
 mod report;
 mod secret;
 mod source;
