@@ -34,11 +34,17 @@ pub(crate) fn run(faults: Vec<Arc<dyn Fault>>, seed: u64, jobs: usize) -> RunRec
         faults,
         ..Settings::default()
     };
-    run_against(settings, seed, jobs)
+    run_against(settings, Expectations::default(), seed, jobs)
 }
 
-/// Runs everything against a provider with these settings; its token and clock are set here.
-pub(crate) fn run_against(settings: Settings, seed: u64, jobs: usize) -> RunRecord {
+/// Runs everything against a provider with these settings, some failures being expected; the token and
+/// the clock are set here.
+pub(crate) fn run_against(
+    settings: Settings,
+    expectations: Expectations,
+    seed: u64,
+    jobs: usize,
+) -> RunRecord {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -54,9 +60,11 @@ pub(crate) fn run_against(settings: Settings, seed: u64, jobs: usize) -> RunReco
         let sweep = Box::new(|_| -> scimitar::session::BoxFuture<'static, Cleanup> {
             Box::pin(async { Cleanup::default() })
         });
-        conduct(inputs(session, clock, seed, jobs), sweep)
-            .await
-            .record
+        let inputs = Inputs {
+            expectations: Arc::new(Mutex::new(expectations)),
+            ..inputs(session, clock, seed, jobs)
+        };
+        conduct(inputs, sweep).await.record
     })
 }
 

@@ -17,5 +17,6 @@ mod lock;
 mod reduced;
 mod report;
 mod secret;
+mod sloppy;
 mod source;
 mod tidy;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use scimitar::provider::{Feature, Settings};
 use scimitar::record::{Outcome, RunRecord};
+use scimitar::run::expectation::Expectations;
 
 use crate::in_process;
 
@@ -12,7 +13,7 @@ fn judge(without: &BTreeSet<Feature>) -> RunRecord {
         without: without.clone(),
         ..Settings::default()
     };
-    in_process::run_against(settings, 1, 1)
+    in_process::run_against(settings, Expectations::default(), 1, 1)
 }
 
 /// What is wrong with the run against a provider that lacks these features.
@@ -22,12 +23,7 @@ fn complaints(names: &[&str]) -> Vec<String> {
     let mut wrong: Vec<String> = record
         .cases
         .iter()
-        .filter(|case| {
-            matches!(
-                case.outcome,
-                Outcome::Fail | Outcome::Warn | Outcome::Error
-            )
-        })
+        .filter(|case| matches!(case.outcome, Outcome::Fail | Outcome::Warn | Outcome::Error))
         .map(|case| {
             format!(
                 "without {names:?}: {} {:?} {:?} {:?}",
@@ -38,7 +34,11 @@ fn complaints(names: &[&str]) -> Vec<String> {
     if record.outcome.exit_code != 0 {
         wrong.push(format!("without {names:?}: {:?}", record.outcome));
     }
-    if !record.cases.iter().any(|case| case.outcome == Outcome::Skip) {
+    if !record
+        .cases
+        .iter()
+        .any(|case| case.outcome == Outcome::Skip)
+    {
         wrong.push(format!("without {names:?}: nothing was skipped"));
     }
     wrong

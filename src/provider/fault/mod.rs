@@ -11,6 +11,7 @@ mod client_chooses_id;
 mod count_ignored;
 mod data;
 mod declaration;
+mod delete_deactivates;
 mod deleted_stays;
 mod edit;
 mod empty_bearer_accepted;

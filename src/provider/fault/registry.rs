@@ -22,6 +22,7 @@ pub(super) const LEAVES: &[(&str, Declare)] = leaves! {
     case_exact_ignored,
     client_chooses_id,
     count_ignored,
+    delete_deactivates,
     deleted_stays,
     empty_bearer_accepted,
     excluded_attributes_ignored,
