@@ -20,3 +20,4 @@ mod secret;
 mod sloppy;
 mod source;
 mod tidy;
+mod wire;

@@ -74,6 +74,12 @@ struct When {
     from_status: Option<u16>,
     /// The `scimType` of an error.
     scim_type: Option<String>,
+    /// Name of a request header field and text that it holds, in any letter case.
+    request_header: Option<(String, String)>,
+    /// Text that the query of the URL holds.
+    query: Option<String>,
+    /// Text that the request body holds.
+    request_body: Option<String>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -107,7 +113,28 @@ impl When {
                 if document.get("scimType").and_then(Value::as_str) == Some(keyword))
         });
         let from = self.from_status.is_none_or(|from| reply.status >= from);
-        method && route && status && from && keyword
+        method && route && status && from && keyword && self.asked(incoming)
+    }
+
+    /// Whether the request itself is one that the rule is about.
+    fn asked(&self, incoming: &Incoming) -> bool {
+        let header = self.request_header.as_ref().is_none_or(|(name, text)| {
+            incoming.headers.get_all(name.as_str()).iter().any(|value| {
+                let value = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
+                value.contains(text.as_str())
+            })
+        });
+        let query = self.query.as_ref().is_none_or(|text| {
+            incoming
+                .query
+                .as_ref()
+                .is_some_and(|query| query.contains(text))
+        });
+        let body = self
+            .request_body
+            .as_ref()
+            .is_none_or(|text| String::from_utf8_lossy(&incoming.body).contains(text));
+        header && query && body
     }
 }
 

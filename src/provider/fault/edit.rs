@@ -37,8 +37,22 @@ pub(super) struct Edit {
     wrap: bool,
     /// A JSON Pointer: what stands there becomes the document.
     unwrap: Option<String>,
+    /// JSON Pointers of strings that become numbers.
+    number: Vec<String>,
+    /// JSON Pointers of arrays and how many elements of them stay.
+    truncate: Vec<(String, usize)>,
+    /// JSON Pointers of arrays and what is put at their end.
+    append: Vec<(String, Value)>,
+    /// The document becomes an Error of this status that says this.
+    refuse: Option<(u16, String)>,
     /// A body that takes the place of the document; an empty text leaves none.
     body: Option<String>,
+    /// Text of the printed body and what takes its place, everywhere.
+    replace_text: Vec<(String, String)>,
+    /// Text before the printed body.
+    before: String,
+    /// Text after the printed body.
+    after: String,
 }
 
 impl Edit {
@@ -69,11 +83,30 @@ impl Edit {
             }
             self.apply_to_document(document);
         }
+        if let Some((status, detail)) = &self.refuse {
+            reply.status = *status;
+            reply.body = Content::Document(Problem::new(*status, detail.as_str()).body());
+        }
         match self.body.as_deref() {
             Some("") => reply.body = Content::Empty,
             Some(text) => reply.body = Content::Bytes(text.to_owned().into()),
             None => {}
         }
+        self.apply_to_text(reply);
+    }
+
+    fn apply_to_text(&self, reply: &mut Reply) {
+        let is_plain =
+            self.replace_text.is_empty() && self.before.is_empty() && self.after.is_empty();
+        if is_plain || matches!(reply.body, Content::Empty) {
+            return;
+        }
+        let printed = std::mem::take(&mut reply.body).into_bytes();
+        let mut text = String::from_utf8_lossy(&printed).into_owned();
+        for (from, to) in &self.replace_text {
+            text = text.replace(from, to);
+        }
+        reply.body = Content::Bytes(format!("{}{text}{}", self.before, self.after).into());
     }
 
     fn apply_to_document(&self, document: &mut Value) {
@@ -90,6 +123,7 @@ impl Edit {
                 }
             });
         }
+        self.apply_to_values(document);
         self.apply_to_resources(document);
         if self.numeric_status
             && let Some(status) = document.get_mut("status")
@@ -111,6 +145,28 @@ impl Edit {
 }
 
 impl Edit {
+    fn apply_to_values(&self, document: &mut Value) {
+        for pointer in &self.number {
+            at(document, pointer, &mut |parent, name| {
+                if let Some(value) = parent.get_mut(name)
+                    && let Some(number) = value.as_str().and_then(|text| text.parse::<i64>().ok())
+                {
+                    *value = Value::from(number);
+                }
+            });
+        }
+        for (pointer, count) in &self.truncate {
+            if let Some(Value::Array(values)) = document.pointer_mut(pointer) {
+                values.truncate(*count);
+            }
+        }
+        for (pointer, value) in &self.append {
+            if let Some(Value::Array(values)) = document.pointer_mut(pointer) {
+                values.push(value.clone());
+            }
+        }
+    }
+
     fn apply_to_resources(&self, document: &mut Value) {
         let inside = |pointer: &str| format!("/Resources/*{pointer}");
         let is_list = document.get("Resources").is_some();
@@ -207,6 +263,16 @@ mod tests {
             r#"stringify = ["/active"]"#,
             json!({"active": true}),
             &json!({"active": "true"}),
+        );
+        check(
+            r#"number = ["/Operations/*/status"]"#,
+            json!({"Operations": [{"status": "200"}]}),
+            &json!({"Operations": [{"status": 200}]}),
+        );
+        check(
+            "truncate = [[\"/a\", 1]]\nappend = [[\"/a\", 3]]",
+            json!({"a": [1, 2]}),
+            &json!({"a": [1, 3]}),
         );
         check(
             r#"unwrap = "/Resources""#,
