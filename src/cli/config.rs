@@ -31,6 +31,8 @@ pub(super) struct Config {
     pub(super) second_token_file: Option<PathBuf>,
     /// See the flags.
     pub(super) allow_plaintext_token: Option<bool>,
+    /// Whether cases may wait as long as the target says (for a cursor to expire).
+    pub(super) long_waits: Option<bool>,
     /// See the flags.
     pub(super) http: Option<Http>,
     /// See the flags.

@@ -48,6 +48,7 @@ pub(super) struct Settled {
     fail_fast: bool,
     accept_leftovers: bool,
     probe_level: u8,
+    long_waits: bool,
 }
 
 impl Settled {
@@ -67,6 +68,7 @@ impl Settled {
             fail_fast: on(flags.fail_fast, config.fail_fast),
             accept_leftovers: on(flags.accept_leftovers, config.accept_leftovers),
             probe_level: flags.probe_level.or(config.probe_level).unwrap_or(1),
+            long_waits: config.long_waits.unwrap_or(false),
         }
     }
 }
@@ -254,6 +256,9 @@ impl Prepared<'_> {
         }
         if self.begin.embedded {
             met.insert("unmarked".to_owned());
+        }
+        if self.begin.embedded || self.settled.long_waits {
+            met.insert("long-waits".to_owned());
         }
         met
     }

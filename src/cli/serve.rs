@@ -6,17 +6,20 @@ use std::fmt::Write as _;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 
 use super::console::Console;
 use super::embedded::random_hex;
 use super::exit::{Exit, Failure};
 use super::output;
-use super::value::nearest;
+use super::value::{duration, nearest};
 use crate::client::Sources;
 use crate::provider::fault::{Fault, profile, registry};
-use crate::provider::{self, Data, Feature, Provider, Settings, Tls, Token};
+use crate::provider::{
+    self, Data, Feature, Limits, Paging, PagingMethod, Provider, Settings, Tls, Token,
+};
 
 /// Serves SCIM from the built-in service provider until it is stopped
 #[derive(ClapArgs, Debug)]
@@ -42,12 +45,31 @@ pub(super) struct Args {
     /// Leave out optional features: patch, bulk, filter, sort, etag, change-password, groups, enterprise
     #[arg(long, value_name = "FEATURE", value_delimiter = ',')]
     without: Vec<Feature>,
+    /// Paging of lists that ask for no method: index or cursor [default: index]
+    #[arg(long, value_name = "METHOD", value_enum, hide_possible_values = true)]
+    paging: Option<Method>,
+    /// Resources on a page of a list without count [default: 200]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    page_size: Option<u32>,
+    /// Most resources on a page [default: 200]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_page_size: Option<u32>,
+    /// How long a cursor of a page can be used [default: 1h]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    cursor_timeout: Option<Duration>,
     /// PEM file with the certificate chain to serve
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
     /// PEM file with its private key
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+}
+
+/// A method of paging.
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum Method {
+    Index,
+    Cursor,
 }
 
 /// Users that share a group, roughly.
@@ -84,6 +106,8 @@ pub(super) fn run(args: &Args, console: Console) -> Result<u8, Failure> {
             token: Some(Token::new(token)),
             without: args.without.iter().copied().collect(),
             faults,
+            limits: limits(args),
+            paging: paging(args),
             data: Data {
                 users: args.users,
                 groups: args.users.div_ceil(USERS_A_GROUP),
@@ -99,6 +123,32 @@ pub(super) fn run(args: &Args, console: Console) -> Result<u8, Failure> {
             .map_err(|error| Failure::new(Exit::Bug, error.to_string()))?;
         Ok(Exit::Ok.into())
     })
+}
+
+fn limits(args: &Args) -> Limits {
+    let usual = Limits::default();
+    Limits {
+        max_results: args.max_page_size.map_or(usual.max_results, size),
+        ..usual
+    }
+}
+
+fn paging(args: &Args) -> Paging {
+    let usual = Paging::default();
+    Paging {
+        preferred: match args.paging {
+            None => usual.preferred,
+            Some(Method::Index) => PagingMethod::Index,
+            Some(Method::Cursor) => PagingMethod::Cursor,
+        },
+        page_size: args.page_size.map_or(usual.page_size, size),
+        cursor_timeout: args.cursor_timeout.unwrap_or(usual.cursor_timeout),
+        ..usual
+    }
+}
+
+fn size(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 /// The token to accept; the second is what may be shown of it: a random one only.

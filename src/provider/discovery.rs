@@ -68,6 +68,7 @@ fn list(resources: Vec<Value>) -> Value {
 fn configuration(provider: &Provider, base: &str) -> Value {
     let settings = provider.settings();
     let offers = |feature: Feature| !settings.without.contains(&feature);
+    let paging = settings.paging;
     json!({
         "schemas": [urn::SERVICE_PROVIDER_CONFIG],
         "patch": { "supported": offers(Feature::Patch) },
@@ -83,6 +84,14 @@ fn configuration(provider: &Provider, base: &str) -> Value {
         "changePassword": { "supported": offers(Feature::ChangePassword) },
         "sort": { "supported": offers(Feature::Sort) },
         "etag": { "supported": offers(Feature::Etag) },
+        "pagination": {
+            "cursor": paging.cursor,
+            "index": paging.index,
+            "defaultPaginationMethod": paging.default_method().keyword(),
+            "defaultPageSize": paging.page_size.min(settings.limits.max_results),
+            "maxPageSize": settings.limits.max_results,
+            "cursorTimeout": paging.cursor_timeout.as_secs(),
+        },
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
             "name": "OAuth bearer token",

@@ -11,6 +11,7 @@ pub mod apply;
 pub mod authenticate;
 pub mod bulk;
 pub mod commit;
+pub mod cursor;
 mod data;
 pub mod decode;
 mod discovery;
@@ -41,13 +42,14 @@ mod view;
 
 use std::sync::Arc;
 
+use cursor::Cursors;
 use fault::Faults;
 use model::Model;
 use store::Store;
 
 pub use serve::{ServeError, Tls, TlsError, serve};
 pub use session::InProcess;
-pub use settings::{Data, Feature, Limits, Settings, Token, UnknownFeature};
+pub use settings::{Data, Feature, Limits, Paging, PagingMethod, Settings, Token, UnknownFeature};
 
 /// A service provider. Clones share its state.
 #[derive(Clone)]
@@ -60,6 +62,7 @@ struct Inner {
     faults: Faults,
     model: Model,
     store: Store,
+    cursors: Cursors,
 }
 
 impl Provider {
@@ -72,6 +75,7 @@ impl Provider {
             inner: Arc::new(Inner {
                 model: Model::new(&settings),
                 store,
+                cursors: Cursors::default(),
                 faults,
                 settings,
             }),
@@ -99,6 +103,10 @@ impl Provider {
 
     fn store(&self) -> &Store {
         &self.inner.store
+    }
+
+    fn cursors(&self) -> &Cursors {
+        &self.inner.cursors
     }
 
     fn faults(&self) -> &[Arc<dyn fault::Fault>] {

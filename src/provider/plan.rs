@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::Provider;
 use super::authenticate::Principal;
 use super::bulk::{self, Job};
+use super::cursor::Place;
 use super::decode::{Decoded, Route};
 use super::patch::{self, Operation};
 use super::problem::Problem;
@@ -81,12 +82,23 @@ pub struct Query {
     pub sort_by: Option<AttributePath>,
     /// Whether to sort downwards.
     pub descending: bool,
-    /// Position of the first resource, from 1.
+    /// Position of the first resource, from 1, where pages go by index.
     pub start_index: usize,
+    /// The walk that the page belongs to, where pages go by cursor.
+    pub walk: Option<Walk>,
     /// Most resources to return, already held to `maxResults`.
     pub count: usize,
     /// Whether the parameters stood in the URL.
     pub in_url: bool,
+}
+
+/// A walk over pages by cursor (RFC 9865).
+#[derive(Clone, Debug)]
+pub struct Walk {
+    /// What tells its query from others.
+    pub query: u64,
+    /// Where the page lies; none for the first.
+    pub place: Option<Place>,
 }
 
 /// `If-Match` and `If-None-Match`.
@@ -150,7 +162,7 @@ fn read(provider: &Provider, principal: Principal, decoded: Decoded) -> Result<P
         _ => query::projection_of_url(&decoded.query)?,
     };
     Ok(Plan {
-        action: action(provider, &method, route, &decoded.query, body)?,
+        action: action(provider, principal, &method, route, &decoded.query, body)?,
         base: decoded.base,
         principal,
         projection,
@@ -223,25 +235,36 @@ fn check_features(provider: &Provider, method: &Method, route: &Route) -> Result
 
 fn action(
     provider: &Provider,
+    principal: Principal,
     method: &Method,
     route: Route,
     parameters: &[(String, String)],
     body: Value,
 ) -> Result<Action, Problem> {
-    let everything = || {
-        provider
-            .model()
-            .types()
-            .iter()
-            .map(|model| model.kind)
-            .collect()
+    let everything = || -> Vec<Kind> {
+        let types = provider.model().types().iter();
+        types.map(|model| model.kind).collect()
     };
-    let of_url = || query::of_url(provider, parameters);
+    let asked = |kinds| query::Asked {
+        provider,
+        principal,
+        kinds,
+    };
+    let of_url = |kinds: Vec<Kind>| {
+        let asked = asked(kinds);
+        let query = query::of_url(&asked, parameters)?;
+        Ok::<_, Problem>(Action::List(asked.kinds, query))
+    };
+    let of_body = |kinds: Vec<Kind>| {
+        let asked = asked(kinds);
+        let query = query::of_body(&asked, &body)?;
+        Ok::<_, Problem>(Action::List(asked.kinds, query))
+    };
     Ok(match route {
-        Route::Root => Action::List(everything(), of_url()?),
-        Route::RootSearch => Action::List(everything(), query::of_body(provider, &body)?),
-        Route::Search(kind) => Action::List(vec![kind], query::of_body(provider, &body)?),
-        Route::Collection(kind) if *method == Method::GET => Action::List(vec![kind], of_url()?),
+        Route::Root => of_url(everything())?,
+        Route::RootSearch => of_body(everything())?,
+        Route::Search(kind) => of_body(vec![kind])?,
+        Route::Collection(kind) if *method == Method::GET => of_url(vec![kind])?,
         Route::Collection(kind) => Action::Create(kind, object(body), None),
         Route::Item(kind, id) => of_item(provider, method, kind, id, body)?,
         Route::Bulk => Action::Bulk(bulk::read(provider, &body)?),

@@ -8,6 +8,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use serde_json::{Value, json};
 
 use super::Provider;
+use super::cursor::Cursor;
 use super::discovery;
 use super::model::TypeModel;
 use super::plan::{Action, Plan};
@@ -107,7 +108,19 @@ fn resource_with(
 }
 
 fn list(provider: &Provider, plan: &Plan, selection: &Selection) -> Content {
-    if let Some(bytes) = printed_list(provider, plan, selection) {
+    let issue = |cursor: &Option<Cursor>| {
+        let cursor = cursor.clone()?;
+        Some(provider.cursors().issue(cursor))
+    };
+    let envelope = ListResponse {
+        total_results: selection.total as u64,
+        start_index: (!selection.by_cursor).then_some(selection.start_index as u64),
+        items_per_page: Some(selection.resources.len() as u64),
+        next_cursor: issue(&selection.next),
+        previous_cursor: issue(&selection.previous),
+        resources: None,
+    };
+    if let Some(bytes) = printed_list(provider, plan, selection, &envelope) {
         return Content::Bytes(bytes);
     }
     let resources: Vec<Value> = selection
@@ -115,11 +128,11 @@ fn list(provider: &Provider, plan: &Plan, selection: &Selection) -> Content {
         .iter()
         .filter_map(|resource| show(provider, plan, resource))
         .collect();
-    let page = ListResponse::page(
-        selection.total as u64,
-        selection.start_index as u64,
-        resources,
-    );
+    let page = ListResponse {
+        items_per_page: Some(resources.len() as u64),
+        resources: Some(resources),
+        ..envelope
+    };
     offer(provider, plan, page.into_json())
 }
 
@@ -183,7 +196,12 @@ fn printed(provider: &Provider, plan: &Plan, resource: &Resource) -> Option<Byte
 }
 
 /// A list put together from printed resources.
-fn printed_list(provider: &Provider, plan: &Plan, selection: &Selection) -> Option<Bytes> {
+fn printed_list(
+    provider: &Provider,
+    plan: &Plan,
+    selection: &Selection,
+    envelope: &ListResponse,
+) -> Option<Bytes> {
     let mut resources = Vec::with_capacity(selection.resources.len());
     for resource in &selection.resources {
         resources.push(printed(provider, plan, resource)?);
@@ -191,13 +209,10 @@ fn printed_list(provider: &Provider, plan: &Plan, selection: &Selection) -> Opti
     if resources.is_empty() {
         return None;
     }
-    let head = format!(
-        "{{\"schemas\":[\"{}\"],\"totalResults\":{},\"startIndex\":{},\"itemsPerPage\":{},\"Resources\":[",
-        urn::LIST_RESPONSE,
-        selection.total,
-        selection.start_index,
-        resources.len(),
-    );
+    // The envelope without its closing brace, the resources in place of the rest.
+    let mut head = envelope.clone().into_json().to_string();
+    head.pop();
+    head.push_str(",\"Resources\":[");
     let length: usize = resources.iter().map(|bytes| bytes.len() + 1).sum();
     let mut list = BytesMut::with_capacity(head.len() + length + 2);
     list.put(head.as_bytes());

@@ -2,10 +2,13 @@
 //!
 //! Changes nothing.
 
+mod page;
+
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::Provider;
+use super::cursor::Cursor;
 use super::filter::{Compiled, Evaluation, SortKey, compile, conjuncts, sort_key};
 use super::model::{Place, TypeModel, find};
 use super::plan::{Action, Plan, Query};
@@ -25,6 +28,12 @@ pub struct Selection {
     pub total: usize,
     /// Position of the first resource among the matches, from 1.
     pub start_index: usize,
+    /// Whether the page was asked for by cursor.
+    pub by_cursor: bool,
+    /// The cursor of the next page.
+    pub next: Option<Cursor>,
+    /// The cursor of the page before.
+    pub previous: Option<Cursor>,
 }
 
 /// Finds the resources.
@@ -69,6 +78,7 @@ fn one(provider: &Provider, kind: Kind, id: &str) -> Selection {
         total: usize::from(found.is_some()),
         resources: found.into_iter().collect(),
         start_index: 1,
+        ..Selection::default()
     }
 }
 
@@ -79,7 +89,7 @@ fn list(
     query: &Query,
 ) -> Result<Selection, Problem> {
     let skip = query.start_index.saturating_sub(1);
-    if let ([kind], None, None) = (kinds, &query.filter, &query.sort_by) {
+    if let ([kind], None, None, None) = (kinds, &query.filter, &query.sort_by, &query.walk) {
         let (total, ids) = provider.store().page(*kind, skip, query.count);
         return Ok(Selection {
             resources: ids
@@ -88,7 +98,11 @@ fn list(
                 .collect(),
             total,
             start_index: query.start_index,
+            ..Selection::default()
         });
+    }
+    if let ([kind], None, None, Some(walk)) = (kinds, &query.filter, &query.sort_by, &query.walk) {
+        return Ok(page::page_in_order(provider, plan, *kind, query, walk));
     }
     let mut matches: Vec<(SortKey, Arc<Resource>)> = Vec::new();
     for kind in kinds {
@@ -108,6 +122,9 @@ fn list(
     } else if kinds.len() > 1 {
         matches.sort_by_key(|(_, resource)| resource.sequence);
     }
+    if let Some(walk) = &query.walk {
+        return Ok(page::page_of_walk(provider, plan, query, walk, matches));
+    }
     Ok(Selection {
         total: matches.len(),
         start_index: query.start_index,
@@ -117,18 +134,24 @@ fn list(
             .take(query.count)
             .map(|(_, resource)| resource)
             .collect(),
+        ..Selection::default()
     })
 }
 
-/// Missing values come last upwards and first downwards (§3.4.2.3); ties keep their order.
 fn sort(matches: &mut [(SortKey, Arc<Resource>)], descending: bool) {
     matches.sort_by(|(a, first), (b, second)| {
-        let ordering = if descending { b.order(a) } else { a.order(b) };
-        match ordering {
-            Ordering::Equal => first.sequence.cmp(&second.sequence),
-            ordering => ordering,
-        }
+        order((a, first.sequence), (b, second.sequence), descending)
     });
+}
+
+/// Missing values come last upwards and first downwards (§3.4.2.3); ties keep the order of creation.
+fn order(a: (&SortKey, u64), b: (&SortKey, u64), descending: bool) -> Ordering {
+    let by_key = if descending {
+        b.0.order(a.0)
+    } else {
+        a.0.order(b.0)
+    };
+    by_key.then(a.1.cmp(&b.1))
 }
 
 /// The search for resources of one type.

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::fault::Fault;
 use crate::clock::Clock;
@@ -25,6 +26,8 @@ pub struct Settings {
     pub without: BTreeSet<Feature>,
     /// Limits.
     pub limits: Limits,
+    /// How lists are paged.
+    pub paging: Paging,
     /// Whether entity tags are strong (`"1"`) instead of weak (`W/"1"`).
     pub strong_etags: bool,
     /// Whether `"True"` and `"False"` are taken for booleans.
@@ -49,6 +52,7 @@ impl Default for Settings {
             me: None,
             without: BTreeSet::new(),
             limits: Limits::default(),
+            paging: Paging::default(),
             strong_etags: false,
             string_booleans: false,
             members_exist: false,
@@ -67,6 +71,7 @@ impl fmt::Debug for Settings {
             .field("token", &self.token)
             .field("without", &self.without)
             .field("limits", &self.limits)
+            .field("paging", &self.paging)
             .field("data", &self.data)
             .field("faults", &faults)
             .finish_non_exhaustive()
@@ -186,6 +191,63 @@ impl Default for Limits {
             max_body: 4_194_304,
             max_depth: 32,
             max_filter: 65_536,
+        }
+    }
+}
+
+/// How lists are paged: by index (RFC 7644 §3.4.2.4), by cursor (RFC 9865), or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paging {
+    /// Whether `startIndex` is understood.
+    pub index: bool,
+    /// Whether `cursor` is understood.
+    pub cursor: bool,
+    /// The method of a request that names none, where both are on offer.
+    pub preferred: PagingMethod,
+    /// Resources on a page of a request without `count`, never more than [`Limits::max_results`].
+    pub page_size: usize,
+    /// How long a cursor can be used.
+    pub cursor_timeout: Duration,
+}
+
+impl Paging {
+    /// The method of a request that names none.
+    pub fn default_method(&self) -> PagingMethod {
+        match (self.index, self.cursor) {
+            (false, true) => PagingMethod::Cursor,
+            (true, true) => self.preferred,
+            (_, false) => PagingMethod::Index,
+        }
+    }
+}
+
+impl Default for Paging {
+    fn default() -> Self {
+        Self {
+            index: true,
+            cursor: true,
+            preferred: PagingMethod::Index,
+            page_size: 200,
+            cursor_timeout: Duration::from_secs(3_600),
+        }
+    }
+}
+
+/// A method of paging.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PagingMethod {
+    /// By `startIndex`.
+    Index,
+    /// By `cursor`.
+    Cursor,
+}
+
+impl PagingMethod {
+    /// Its keyword in `defaultPaginationMethod`.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::Index => "index",
+            Self::Cursor => "cursor",
         }
     }
 }

@@ -12,7 +12,7 @@ use super::walk;
 use crate::exchange::{Exchange, FailureKind};
 use crate::payload::{MissingCapture, Names as _, Rendered, Scope, Template, build};
 use crate::session::{Auth, Call, Content, Intent};
-use crate::suite::{Action, Case, ContentType, Given, Step, StepAuth};
+use crate::suite::{Action, Case, ContentType, Given, Step, StepAuth, Wait};
 
 /// Media type of SCIM messages.
 const SCIM: &str = "application/scim+json";
@@ -153,8 +153,8 @@ impl Run<'_> {
     }
 
     async fn step(&mut self, step: &Step) -> Result<(), Ended> {
-        if let Some(wait) = step.wait {
-            self.rig.clock.sleep(wait).await;
+        if let Some(wait) = &step.wait {
+            self.wait(wait).await?;
         }
         let prepared = self.call(step);
         let call = prepared.map_err(|missing| self.unset(&missing))?;
@@ -198,6 +198,24 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Waits, and ends the case where a stop is asked for meanwhile.
+    async fn wait(&mut self, wait: &Wait) -> Result<(), Ended> {
+        let time = wait
+            .time(&self.scope)
+            .map_err(|missing| self.unset(&missing))?;
+        let Some(time) = time else {
+            self.skipped("the target names no time that can be waited for");
+            return Err(Ended);
+        };
+        tokio::select! {
+            () = self.rig.clock.sleep(time) => Ok(()),
+            () = self.rig.stop.asked() => {
+                self.skipped(&self.rig.stop.why());
+                Err(Ended)
+            }
+        }
+    }
+
     /// Sends what the step says once, or page by page.
     async fn answer(&mut self, step: &Step, call: Call) -> Answer {
         match &step.action {
@@ -221,6 +239,8 @@ impl Run<'_> {
     fn call(&mut self, step: &Step) -> Result<Call, MissingCapture> {
         let method = match &step.action {
             Action::Send(method) => method.clone(),
+            // The pages of a search are asked for by POST (RFC 7644 §3.4.3).
+            Action::Walk(_) if step.body.is_some() => http::Method::POST,
             Action::Walk(_) => http::Method::GET,
         };
         let body = match &step.body {

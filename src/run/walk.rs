@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::judge::Answer;
 use crate::exchange::Exchange;
@@ -24,10 +24,9 @@ pub(super) async fn walk(session: &dyn Session, call: Call, paging: Paging) -> A
     let mut union: Vec<Value> = Vec::new();
     let mut seen = BTreeSet::new();
     let mut place = Place::first(paging);
+    let mut cursors = BTreeSet::new();
     while pages.len() < MAX_PAGES {
-        let mut page = call.clone();
-        page.query.extend(place.query());
-        let exchange = session.send(page).await;
+        let exchange = session.send(place.applied(call.clone())).await;
         let Some(resources) = resources(&exchange) else {
             pages.push(exchange.clone());
             return Answer { exchange, pages };
@@ -37,7 +36,7 @@ pub(super) async fn walk(session: &dyn Session, call: Call, paging: Paging) -> A
         let again = !resources.is_empty() && !seen.insert(ids(resources));
         pages.push(exchange);
         match next {
-            Some(next) if !again => place = next,
+            Some(next) if !again && next.is_new(&mut cursors) => place = next,
             _ => break,
         }
     }
@@ -65,17 +64,41 @@ impl Place {
         }
     }
 
-    fn query(&self) -> Vec<(String, String)> {
-        let pair = |name: &str, value: String| (name.to_owned(), value);
+    /// The call for this page: its parameters in the query, or in the body of a search.
+    fn applied(&self, mut call: Call) -> Call {
+        let parameters = match self {
+            Self::Index { start, count } => [
+                ("startIndex", Value::from(*start)),
+                ("count", Value::from(*count)),
+            ],
+            Self::Cursor { cursor, count } => [
+                ("cursor", Value::from(cursor.as_deref().unwrap_or_default())),
+                ("count", Value::from(*count)),
+            ],
+        };
+        let search = call.body.as_mut().and_then(|content| {
+            let search: Map<String, Value> = serde_json::from_slice(&content.bytes).ok()?;
+            Some((content, search))
+        });
+        if let Some((content, mut search)) = search {
+            search.extend(parameters.map(|(name, value)| (name.to_owned(), value)));
+            content.bytes = Value::Object(search).to_string().into();
+        } else {
+            let text = |value: Value| match value {
+                Value::String(text) => text,
+                other => other.to_string(),
+            };
+            call.query
+                .extend(parameters.map(|(name, value)| (name.to_owned(), text(value))));
+        }
+        call
+    }
+
+    /// Whether its cursor was not met before.
+    fn is_new(&self, met: &mut BTreeSet<String>) -> bool {
         match self {
-            Self::Index { start, count } => vec![
-                pair("startIndex", start.to_string()),
-                pair("count", count.to_string()),
-            ],
-            Self::Cursor { cursor, count } => vec![
-                pair("cursor", cursor.clone().unwrap_or_default()),
-                pair("count", count.to_string()),
-            ],
+            Self::Index { .. } => true,
+            Self::Cursor { cursor, .. } => met.insert(cursor.clone().unwrap_or_default()),
         }
     }
 
@@ -83,6 +106,15 @@ impl Place {
     fn next(&self, page: &Exchange, here: usize, so_far: usize) -> Option<Self> {
         let body = page.json()?;
         match self {
+            // RFC 9865 §2.3: a target may page by cursor alone and say so by its answer.
+            Self::Index { count, .. }
+                if member(body, "startIndex").is_none() && next_cursor(body).is_some() =>
+            {
+                Some(Self::Cursor {
+                    cursor: next_cursor(body).map(str::to_owned),
+                    count: *count,
+                })
+            }
             Self::Index { start, count } => {
                 let total = member(body, "totalResults").and_then(Value::as_u64)?;
                 let more = here > 0 && (so_far as u64) < total;
@@ -92,9 +124,7 @@ impl Place {
                 })
             }
             Self::Cursor { cursor, count } => {
-                let next = member(body, "nextCursor")
-                    .and_then(Value::as_str)
-                    .filter(|next| !next.is_empty() && Some(*next) != cursor.as_deref())?;
+                let next = next_cursor(body).filter(|next| Some(*next) != cursor.as_deref())?;
                 Some(Self::Cursor {
                     cursor: Some(next.to_owned()),
                     count: *count,
@@ -102,6 +132,12 @@ impl Place {
             }
         }
     }
+}
+
+fn next_cursor(body: &Value) -> Option<&str> {
+    member(body, "nextCursor")
+        .and_then(Value::as_str)
+        .filter(|next| !next.is_empty())
 }
 
 /// The resources of a page; an absent array is an empty one (RFC 7644 §3.4.2).
@@ -248,5 +284,50 @@ mod tests {
             &["a", "b"],
         )
         .await;
+        let mut by_cursor = page(2, &["a"]);
+        by_cursor["nextCursor"] = json!("x");
+        check(
+            Paging::Index(1),
+            vec![by_cursor, page(2, &["b"])],
+            2,
+            &["a", "b"],
+        )
+        .await;
+        let named = |id: &str, next: &str| {
+            let mut named = page(9, &[id]);
+            named["nextCursor"] = json!(next);
+            named
+        };
+        check(
+            Paging::Cursor(1),
+            vec![named("a", "x"), named("b", "y"), named("c", "x")],
+            3,
+            &["a", "b", "c"],
+        )
+        .await;
+    }
+
+    #[test]
+    fn the_pages_of_a_search_are_asked_for_in_its_body() {
+        let search = Call {
+            case: String::new(),
+            step: String::new(),
+            method: http::Method::POST,
+            path: "/Users/.search".to_owned(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: Some(crate::session::Content {
+                media_type: String::new(),
+                bytes: r#"{"filter":"userName pr"}"#.into(),
+            }),
+            auth: Auth::Main,
+            intent: Intent::Read,
+        };
+        let sent = Place::first(Paging::Cursor(2)).applied(search);
+        assert_eq!(sent.query, []);
+        assert_eq!(
+            sent.body.unwrap().bytes,
+            r#"{"filter":"userName pr","cursor":"","count":2}"#
+        );
     }
 }

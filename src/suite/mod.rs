@@ -15,6 +15,7 @@ mod select;
 mod source;
 mod tree;
 mod vocabulary;
+mod wait;
 
 pub use diagnostic::Diagnostic;
 pub use heading::Heading;
@@ -29,6 +30,7 @@ pub use schema::scenario_schema;
 pub use select::{Candidate, CandidateKind, SelectError, Selector};
 pub use source::{Loaded, Suite, SuiteError};
 pub use vocabulary::Vocabulary;
+pub use wait::Wait;
 
 /// The candidate that a mistyped word most likely meant.
 pub(crate) fn near<'a>(

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::need::Need;
+use super::wait::Wait;
 use crate::check::Expect;
 use crate::exchange::Exchange;
 use crate::payload::{Change, Draft, Fixture, MissingCapture, Payload, Scope, Template};
@@ -213,7 +214,7 @@ pub struct Step {
     /// Whether what it creates carries no marker.
     pub unmarked: bool,
     /// How long to wait before it.
-    pub wait: Option<Duration>,
+    pub wait: Option<Wait>,
     /// How long to repeat it until its expectations hold (GET only).
     pub until: Option<Duration>,
     /// Expectations in order. A step without any needs a 2xx from which its captures resolve.

@@ -10,12 +10,27 @@ use crate::scim::capabilities::Capabilities;
 use crate::scim::schema::{Attribute, Schema};
 
 /// Features of `/ServiceProviderConfig` that a scenario may need (`spc.patch`).
-pub const FEATURES: &[&str] = &["patch", "bulk", "filter", "sort", "etag", "changePassword"];
+pub const FEATURES: &[&str] = &[
+    "patch",
+    "bulk",
+    "filter",
+    "sort",
+    "etag",
+    "changePassword",
+    "pagination",
+    "pagination.cursor",
+    "pagination.index",
+    "pagination.defaultPaginationMethod",
+    "pagination.defaultPageSize",
+    "pagination.maxPageSize",
+    "pagination.cursorTimeout",
+];
 
 /// What the user may have set (`setting:second-token`), with the flag or key that sets it.
 pub const SETTINGS: &[(&str, &str)] = &[
     ("token", "a credential (`--token-env`)"),
     ("second-token", "a second credential (`second-token-env`)"),
+    ("long-waits", "time to wait (`long-waits = true`)"),
 ];
 
 /// One thing that a scenario needs.
@@ -62,7 +77,7 @@ impl Need {
     ) -> Result<(), String> {
         let (met, reason) = match self {
             Self::Feature(name) => (
-                feature(capabilities, name),
+                capabilities.has(&self.to_string()) == Some(true),
                 format!("the target does not advertise {name}"),
             ),
             Self::ResourceType(name) => (
@@ -125,18 +140,6 @@ impl Need {
             .split_once(':')
             .map(|(_, subject)| subject.to_owned())
             .unwrap_or_default()
-    }
-}
-
-fn feature(capabilities: &Capabilities, name: &str) -> bool {
-    match name {
-        "patch" => capabilities.patch,
-        "bulk" => capabilities.bulk.is_some(),
-        "filter" => capabilities.filter.is_some(),
-        "sort" => capabilities.sort,
-        "etag" => capabilities.etag,
-        "changePassword" => capabilities.change_password,
-        _ => false,
     }
 }
 
@@ -312,6 +315,11 @@ mod tests {
         };
         check("spc.patch", Ok(()));
         check("spc.bulk", Err("the target does not advertise bulk"));
+        check("spc.pagination.index", Ok(()));
+        check(
+            "spc.pagination.cursor",
+            Err("the target does not advertise pagination.cursor"),
+        );
         check("rt.user", Ok(()));
         check("rt.Group", Err("the target has no resource type Group"));
         check("ext.Enterprise", Ok(()));

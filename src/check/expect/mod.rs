@@ -8,6 +8,7 @@
 //! | `error` | `409`, or `{ status: 400, scimType: invalidFilter, detail: present, shape: true }`; each key optional, `status` as in `status`, `scimType` a keyword or a list of them, `shape` is `true`, `schemas` or `status` |
 //! | `list` | `{ total, count, items_per_page, start_index: <matcher>, exactly, contains, excludes, ordered: [ids], sorted: { by, order, case_exact }, all: { <pointer>: <matcher> }, some: { … } }` |
 //! | `pages` | after `walk`: `{ at_least, at_most: n, size_at_most: n, no_duplicates: true, same_total: true }` |
+//! | `paging` | `index`, `cursor`, `default` or `published`: how a part of a longer list was paged |
 //! | `schema` | `User`, a URN, or `{ of: User }`: the resource (or each of a list) names it in `schemas`, has id and meta.resourceType, its required attributes, and values of the types that the target's `/Schemas` says |
 //! | `echo` | `true`, or `{ of: <body>, ignoring: [pointers] }`: what was sent comes back; additions of the server do not matter |
 //! | `same_resource` | `{ as: <body>, ignoring: [pointers] }`: the same attributes and values, none more |
@@ -53,6 +54,7 @@ registry![
     no_body,
     no_secret,
     pages,
+    paging,
     projection,
     same_resource,
     schema,

@@ -9,6 +9,7 @@ mod transaction;
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasher, RandomState};
+use std::ops::Bound;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -138,6 +139,38 @@ impl Store {
             .unwrap_or_else(PoisonError::into_inner);
         let ids = order.values().skip(skip).take(count).cloned().collect();
         (order.len(), ids)
+    }
+
+    /// The ids of up to `count` resources of a type after (or before) the one with this number, with their
+    /// numbers, in the order they were created. No number stands for the beginning.
+    pub(super) fn beside(
+        &self,
+        kind: Kind,
+        number: Option<u64>,
+        before: bool,
+        count: usize,
+    ) -> Vec<(u64, Arc<str>)> {
+        let order = self
+            .order(kind)
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        let own = |(number, id): (&u64, &Arc<str>)| (*number, Arc::clone(id));
+        if before {
+            let end = number.map_or(Bound::Unbounded, Bound::Excluded);
+            let range = order.range((Bound::Unbounded, end));
+            let mut found: Vec<_> = range.rev().take(count).map(own).collect();
+            found.reverse();
+            return found;
+        }
+        let start = number.map_or(Bound::Unbounded, Bound::Excluded);
+        let range = order.range((start, Bound::Unbounded));
+        range.take(count).map(own).collect()
+    }
+
+    /// Number of resources of a type.
+    pub(super) fn count(&self, kind: Kind) -> usize {
+        let order = self.order(kind).read();
+        order.unwrap_or_else(PoisonError::into_inner).len()
     }
 
     /// Resources that may have this value of an indexed attribute.

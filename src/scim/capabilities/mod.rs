@@ -50,14 +50,45 @@ pub struct Pagination {
     pub cursor: bool,
     /// Indices are supported.
     pub index: bool,
-    /// Cursors are used where the request names no method.
-    pub cursor_by_default: bool,
+    /// The method of a request that names none (`index`, `cursor`); absent where nothing is said.
+    pub default_method: Option<PagingMethod>,
     /// Results on a page where the request does not say.
     pub default_page_size: Option<u64>,
     /// Most results on a page.
     pub max_page_size: Option<u64>,
     /// Seconds for which a cursor is good.
     pub cursor_timeout: Option<u64>,
+}
+
+/// A method of paging.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PagingMethod {
+    /// By `startIndex` (RFC 7644 §3.4.2.4).
+    Index,
+    /// By `cursor` (RFC 9865).
+    Cursor,
+}
+
+/// Seconds from which on a promised lifetime of cursors can be tested: shorter ones may pass while a
+/// request is on its way.
+const TESTABLE_TIMEOUT: u64 = 10;
+
+impl Pagination {
+    /// Whether this is said, in the words of a need (`cursor`, `maxPageSize`); absent for other words.
+    fn says(&self, name: &str) -> Option<bool> {
+        Some(match name {
+            "cursor" => self.cursor,
+            "index" => self.index,
+            "defaultPaginationMethod" => self.default_method.is_some(),
+            "defaultPageSize" => self.default_page_size.is_some(),
+            "maxPageSize" => self.max_page_size.is_some(),
+            "cursorTimeout" => {
+                self.cursor && self.cursor_timeout.is_some_and(|it| it >= TESTABLE_TIMEOUT)
+            }
+            _ => return None,
+        })
+    }
 }
 
 impl Capabilities {
@@ -154,8 +185,13 @@ impl Capabilities {
             "changePassword" => self.change_password,
             "sort" => self.sort,
             "etag" => self.etag,
-            "cursor" => self.pagination.is_some_and(|it| it.cursor),
-            _ => return None,
+            "pagination" => self.pagination.is_some(),
+            // Who says nothing of paging pages by index (RFC 7644 §3.4.2.4).
+            "pagination.index" => self.pagination.is_none_or(|it| it.index),
+            _ => {
+                let name = feature.strip_prefix("pagination.")?;
+                self.pagination.unwrap_or_default().says(name)?
+            }
         })
     }
 
@@ -227,7 +263,10 @@ mod tests {
             assert_eq!(Capabilities::rfc().has(need), expected, "{need}");
         };
         check("spc.patch", Some(true));
-        check("spc.cursor", Some(false));
+        check("spc.pagination", Some(false));
+        check("spc.pagination.index", Some(true));
+        check("spc.pagination.cursor", Some(false));
+        check("spc.pagination.magic", None);
         check("spc.magic", None);
         check("rt.User", Some(true));
         check("rt.Device", Some(false));

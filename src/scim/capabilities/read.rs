@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::{Bulk, Capabilities, Pagination, ResourceType};
+use super::{Bulk, Capabilities, Pagination, PagingMethod, ResourceType};
 use crate::scim::resource::member;
 use crate::scim::schema::{Defect, Schema, read_schema};
 
@@ -185,9 +185,11 @@ impl<'a> Config<'a> {
         Some(Pagination {
             cursor: flag("cursor"),
             index: flag("index"),
-            cursor_by_default: method
-                .and_then(Value::as_str)
-                .is_some_and(|method| method.eq_ignore_ascii_case("cursor")),
+            default_method: match method.and_then(Value::as_str) {
+                Some(name) if name.eq_ignore_ascii_case("cursor") => Some(PagingMethod::Cursor),
+                Some(name) if name.eq_ignore_ascii_case("index") => Some(PagingMethod::Index),
+                _ => None,
+            },
             default_page_size: count("defaultPageSize"),
             max_page_size: count("maxPageSize"),
             cursor_timeout: count("cursorTimeout"),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::super::near;
 use super::super::tree::{Key, Kind, Node};
+use super::super::wait::{Wait, parse_duration};
 use super::reader::Reader;
 
 impl Reader<'_> {
@@ -112,17 +113,14 @@ impl Reader<'_> {
         }
         parsed
     }
-}
 
-fn parse_duration(text: &str) -> Option<Duration> {
-    let unit = text.find(|c: char| !c.is_ascii_digit())?;
-    let (number, unit) = text.split_at(unit);
-    let number: u64 = number.parse().ok()?;
-    match unit {
-        "ms" => Some(Duration::from_millis(number)),
-        "s" => Some(Duration::from_secs(number)),
-        "m" => Some(Duration::from_secs(number.checked_mul(60)?)),
-        _ => None,
+    /// How long a step waits: a duration, or one with a capture in it.
+    pub(super) fn wait(&mut self, step: &Node) -> Option<Wait> {
+        let node = step.get("wait")?;
+        if node.text().is_some_and(|text| text.contains("{{")) {
+            return self.template(node).map(Wait::Captured);
+        }
+        self.duration(step, "wait").map(Wait::Fixed)
     }
 }
 
@@ -133,36 +131,5 @@ pub(super) fn list<'k>(names: impl IntoIterator<Item = &'k str>) -> String {
         None => String::new(),
         Some(last) if names.is_empty() => last,
         Some(last) => format!("{} or {last}", names.join(", ")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_have_a_unit() {
-        let check = |text: &str, millis: Option<u64>| {
-            assert_eq!(
-                parse_duration(text),
-                millis.map(Duration::from_millis),
-                "{text}"
-            );
-        };
-        check("1100ms", Some(1100));
-        check("2s", Some(2000));
-        check("1m", Some(60_000));
-        for bad in [
-            "",
-            "2",
-            "s",
-            "-1s",
-            "1.5s",
-            "2 s",
-            "99999999999999999999s",
-            "1h",
-        ] {
-            check(bad, None);
-        }
     }
 }

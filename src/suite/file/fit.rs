@@ -19,10 +19,23 @@ impl Reader<'_> {
     ) {
         let reads = matches!(action, Action::Walk(_))
             || matches!(action, Action::Send(method) if *method == Method::GET || *method == Method::HEAD);
+        let walks = matches!(action, Action::Walk(_));
+        let searches = walks
+            && path
+                .as_literal()
+                .is_some_and(|path| path.ends_with("/.search"));
         if let Some(sent) = node.get("body").or(node.get("raw"))
             && reads
+            && !(searches && node.get("body").is_some())
         {
             self.wrong(&sent.span, "this request carries no body");
+        }
+        if searches && node.get("body").is_none() {
+            self.wrong_with(
+                &node.span,
+                "a search has a body",
+                "write the SearchRequest under `body`; the walk adds count and cursor",
+            );
         }
         if let Some(until) = node.get("until")
             && !matches!(action, Action::Send(method) if *method == Method::GET)

@@ -79,7 +79,7 @@ impl Reader<'_> {
         let body = self.payload(node);
         let content_type = self.content_type(node);
         let auth = self.auth(node);
-        let wait = self.duration(node, "wait");
+        let wait = self.wait(node);
         let until = self.duration(node, "until");
         let unmarked = self.flag(node, "unmarked");
         let alone = self.flag(node, "alone") || unmarked;

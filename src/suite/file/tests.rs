@@ -7,7 +7,7 @@ use super::{Place, read};
 use crate::check::expect;
 use crate::payload::Payload;
 use crate::requirement::Catalogue;
-use crate::suite::{Action, Diagnostic, Paging, Scenario, StepAuth, Vocabulary};
+use crate::suite::{Action, Diagnostic, Paging, Scenario, StepAuth, Vocabulary, Wait};
 
 /// Files with something wrong, each below what it is.
 const MISTAKES: &str = include_str!("../../../fixtures/suite/mistake.txt");
@@ -105,7 +105,7 @@ fn a_scenario_is_read_as_it_was_written() {
     assert!(patch.capture[1].secret && !patch.capture[0].secret);
     let names: Vec<&str> = read.query.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["attributes", "attributes", "count"]);
-    assert_eq!(read.wait.map(|wait| wait.as_millis()), Some(1100));
+    assert!(matches!(read.wait, Some(Wait::Fixed(time)) if time.as_millis() == 1100));
     assert_eq!(read.until.map(|until| until.as_secs()), Some(5));
     assert_eq!(read.auth, StepAuth::Second);
     assert_eq!(read.expect[0].tolerate.len(), 2);
