@@ -297,7 +297,7 @@ impl Run<'_> {
         let missing = step
             .capture
             .iter()
-            .find(|capture| capture.at.find(exchange).is_none());
+            .find(|capture| capture.find(exchange).is_none());
         let complete = match missing {
             None => Ok(()),
             Some(capture) => Err(format!("it has nothing for `{}`", capture.name)),
@@ -308,7 +308,7 @@ impl Run<'_> {
     /// Keeps what the step captures, as far as it is there; its own expectations may name it.
     fn capture(&mut self, step: &Step, exchange: &Exchange) {
         for capture in &step.capture {
-            let Some(value) = capture.at.find(exchange) else {
+            let Some(value) = capture.find(exchange) else {
                 continue;
             };
             let value = match value {

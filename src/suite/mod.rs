@@ -21,8 +21,8 @@ pub use diagnostic::Diagnostic;
 pub use heading::Heading;
 pub use lint::{Linted, lint};
 pub use model::{
-    Action, Capture, Case, ContentType, Expectation, Given, Kind, Paging, Place, Row, Scenario,
-    Step, StepAuth, Tolerate,
+    Action, Capture, Case, ContentType, Expectation, Given, Kind, Paging, Part, Place, Row,
+    Scenario, Step, StepAuth, Tolerate,
 };
 pub use need::{FEATURES, Need, SETTINGS, UnknownNeed};
 pub use profile::Profile;

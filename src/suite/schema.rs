@@ -131,7 +131,7 @@ fn step_keys() -> Value {
                 "oneOf": [
                     { "type": "string", "pattern": "^(/|header\\.|body$|status$)" },
                     { "type": "object", "required": ["at"], "additionalProperties": false,
-                      "properties": { "at": { "type": "string" }, "secret": { "type": "boolean" } } }
+                      "properties": { "at": { "type": "string" }, "secret": { "type": "boolean" }, "part": { "type": "string" } } }
                 ]
             }
         },

@@ -1,15 +1,21 @@
-//! Faults as data, `fixtures/fault/*.toml`: when a reply matches, it is edited.
+//! Faults as data, `fixtures/fault/*.toml`: parameters understood otherwise, comparisons answered
+//! otherwise, replies edited.
 
 use std::sync::{Arc, LazyLock};
 
 use globset::{GlobBuilder, GlobMatcher};
 use include_dir::{Dir, include_dir};
+use regex::Regex;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::compare::Compare;
 use super::edit::Edit;
+use super::request::Request;
 use super::{Declaration, Fault};
-use crate::provider::decode::Incoming;
+use crate::provider::decode::{Decoded, Incoming};
+use crate::provider::filter::Compared;
+use crate::provider::problem::Problem;
 use crate::provider::respond::{Content, Reply};
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures/fault");
@@ -48,6 +54,14 @@ struct Entry {
     name: String,
     title: String,
     breaks: Vec<String>,
+    /// Parameters that are understood otherwise.
+    #[serde(default)]
+    request: Vec<Request>,
+    /// Comparisons of filters that are answered otherwise.
+    #[serde(default)]
+    compare: Vec<Compare>,
+    /// Replies that are edited.
+    #[serde(default)]
     rule: Vec<Rule>,
 }
 
@@ -76,10 +90,22 @@ struct When {
     scim_type: Option<String>,
     /// Name of a request header field and text that it holds, in any letter case.
     request_header: Option<(String, String)>,
-    /// Text that the query of the URL holds.
-    query: Option<String>,
     /// Text that the request body holds.
     request_body: Option<String>,
+    /// What the query has to match, as it stands in the URL.
+    query: Option<Pattern>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(try_from = "String")]
+struct Pattern(Regex);
+
+impl TryFrom<String> for Pattern {
+    type Error = regex::Error;
+
+    fn try_from(pattern: String) -> Result<Self, regex::Error> {
+        Regex::new(&pattern).map(Self)
+    }
 }
 
 #[derive(Clone, Deserialize)]
@@ -124,12 +150,10 @@ impl When {
                 value.contains(text.as_str())
             })
         });
-        let query = self.query.as_ref().is_none_or(|text| {
-            incoming
-                .query
-                .as_ref()
-                .is_some_and(|query| query.contains(text))
-        });
+        let query = self
+            .query
+            .as_ref()
+            .is_none_or(|pattern| pattern.0.is_match(incoming.query.as_deref().unwrap_or("")));
         let body = self
             .request_body
             .as_ref()
@@ -141,6 +165,18 @@ impl When {
 impl Fault for Entry {
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn decoded(&self, incoming: &Incoming, decoded: &mut Result<Decoded, Problem>) {
+        for request in &self.request {
+            request.apply(incoming, decoded);
+        }
+    }
+
+    fn compared(&self, compared: &Compared<'_>, answer: &mut bool) {
+        for compare in &self.compare {
+            compare.apply(compared, answer);
+        }
     }
 
     fn responded(&self, incoming: &Incoming, reply: &mut Reply) {
@@ -171,5 +207,13 @@ mod tests {
     #[test]
     fn the_files_are_read_whole() {
         assert!(declarations().len() >= 15);
+    }
+
+    #[test]
+    fn every_entry_does_something() {
+        for entry in FAULTS.iter() {
+            let parts = entry.request.len() + entry.compare.len() + entry.rule.len();
+            assert!(parts > 0, "{} does nothing", entry.name);
+        }
     }
 }

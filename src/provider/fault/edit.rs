@@ -23,6 +23,8 @@ pub(super) struct Edit {
     remove: Vec<String>,
     /// JSON Pointers and what is put there; a last segment that names no member is added.
     set: Vec<(String, Value)>,
+    /// JSON Pointers of members that get another name.
+    rename: Vec<(String, String)>,
     /// JSON Pointers of values that become strings.
     stringify: Vec<String>,
     /// As `remove`, on the document itself and on each resource of a list.
@@ -115,6 +117,15 @@ impl Edit {
         }
         for (pointer, value) in &self.set {
             set(document, pointer, value);
+        }
+        for (pointer, new) in &self.rename {
+            at(document, pointer, &mut |parent, name| {
+                if let Some(object) = parent.as_object_mut()
+                    && let Some(value) = object.shift_remove(name)
+                {
+                    object.insert(new.clone(), value);
+                }
+            });
         }
         for pointer in &self.stringify {
             at(document, pointer, &mut |parent, name| {

@@ -2,7 +2,7 @@
 
 use crate::provider::plan::{Action, Plan, Query};
 use crate::provider::problem::Problem;
-use crate::scim::filter::Filter;
+use crate::scim::filter::{Filter, ValueFilter};
 
 /// The query of a list.
 pub(super) fn query(plan: &mut Result<Plan, Problem>) -> Option<&mut Query> {
@@ -13,6 +13,36 @@ pub(super) fn query(plan: &mut Result<Plan, Problem>) -> Option<&mut Query> {
         }) => Some(query),
         _ => None,
     }
+}
+
+/// Rewrites the filter of a list, where it has one, from its leaves up.
+pub(super) fn rewrite_query(
+    plan: &mut Result<Plan, Problem>,
+    change: &mut dyn FnMut(Filter) -> Filter,
+) {
+    if let Some(query) = query(plan) {
+        query.filter = query.filter.take().map(|filter| rewrite(filter, change));
+    }
+}
+
+/// Rewrites the conditions inside brackets, from their leaves up.
+pub(super) fn rewrite_values(
+    filter: ValueFilter,
+    change: &mut dyn FnMut(ValueFilter) -> ValueFilter,
+) -> ValueFilter {
+    let inside = match filter {
+        ValueFilter::Or(a, b) => ValueFilter::Or(
+            Box::new(rewrite_values(*a, change)),
+            Box::new(rewrite_values(*b, change)),
+        ),
+        ValueFilter::And(a, b) => ValueFilter::And(
+            Box::new(rewrite_values(*a, change)),
+            Box::new(rewrite_values(*b, change)),
+        ),
+        ValueFilter::Not(inner) => ValueFilter::Not(Box::new(rewrite_values(*inner, change))),
+        leaf => leaf,
+    };
+    change(inside)
 }
 
 /// Rewrites a filter from its leaves up.

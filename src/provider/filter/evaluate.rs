@@ -70,19 +70,19 @@ impl<'f> Evaluation<'f> {
 
     /// A test on the value of its attribute: any of several values will do.
     fn holds(self, test: &Test<'_>, value: Option<&Value>) -> bool {
-        let one = |value: &Value| match test.sub {
-            Some(sub) => self.answer(test, value.get(&sub.name)),
-            None => self.answer(test, Some(value)),
+        let one = |(position, value): (usize, &Value)| match test.sub {
+            Some(sub) => self.answer(test, value.get(&sub.name), position),
+            None => self.answer(test, Some(value), position),
         };
         match value {
-            None => self.answer(test, None),
-            Some(Value::Array(values)) if values.is_empty() => self.answer(test, None),
-            Some(Value::Array(values)) => values.iter().any(one),
-            Some(value) => one(value),
+            None => self.answer(test, None, 0),
+            Some(Value::Array(values)) if values.is_empty() => self.answer(test, None, 0),
+            Some(Value::Array(values)) => values.iter().enumerate().any(one),
+            Some(value) => one((0, value)),
         }
     }
 
-    fn answer(self, test: &Test<'_>, stored: Option<&Value>) -> bool {
+    fn answer(self, test: &Test<'_>, stored: Option<&Value>, position: usize) -> bool {
         let attribute = test.sub.unwrap_or(test.attribute);
         let mut answer = match test.comparison {
             None => stored.is_some_and(is_present),
@@ -93,6 +93,7 @@ impl<'f> Evaluation<'f> {
                 attribute,
                 comparison: test.comparison,
                 stored,
+                position,
             };
             fault.compared(&compared, &mut answer);
         }

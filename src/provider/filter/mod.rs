@@ -21,4 +21,6 @@ pub struct Compared<'a> {
     pub comparison: Option<&'a Comparison>,
     /// The stored value; `None` where there is none.
     pub stored: Option<&'a Value>,
+    /// Where the value stands among those of a multi-valued attribute, from 0.
+    pub position: usize,
 }

@@ -2,7 +2,7 @@
 
 use http::header::HeaderName;
 
-use super::super::model::{Capture, Place};
+use super::super::model::{Capture, Part, Place};
 use super::super::tree::{Key, Node};
 use super::reader::Reader;
 
@@ -30,15 +30,16 @@ impl Reader<'_> {
     }
 
     fn capture(&mut self, key: &Key, node: &Node) -> Option<Capture> {
-        let (at, secret) = if node.members().is_none() {
-            (node, false)
+        let (at, secret, part) = if node.members().is_none() {
+            (node, false, None)
         } else {
-            self.members(node, "a capture", &["at", "secret"])?;
+            self.members(node, "a capture", &["at", "secret", "part"])?;
             let Some(at) = node.get("at") else {
                 self.wrong(&node.span, "a capture has an `at`");
                 return None;
             };
-            (at, self.flag(node, "secret"))
+            let part = node.get("part").and_then(|part| self.part(part));
+            (at, self.flag(node, "secret"), part)
         };
         let place = match self.text(at, "a capture")? {
             "body" => Place::Body(String::new()),
@@ -62,6 +63,19 @@ impl Reader<'_> {
             name: key.name.clone(),
             at: place,
             secret,
+            part,
         })
+    }
+
+    /// A regular expression with one group: the part of a text that is captured.
+    fn part(&mut self, node: &Node) -> Option<Part> {
+        let pattern = self.text(node, "a part")?;
+        match Part::new(pattern) {
+            Ok(part) => Some(part),
+            Err(problem) => {
+                self.wrong(&node.span, problem);
+                None
+            }
+        }
     }
 }

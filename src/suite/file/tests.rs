@@ -31,7 +31,7 @@ steps:
       "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
       "Operations": [{ "op": "replace", "path": "title", "value": "{{id}}" }]
     }
-    capture: { tag: header.etag, token: { at: /token, secret: true } }
+    capture: { tag: header.etag, token: { at: /token, secret: true, part: "^(.{8})" } }
   - name: read
     get: /Users/{{u1.id}}
     query: [[attributes, title], [attributes, id], [count, 2]]
@@ -103,6 +103,10 @@ fn a_scenario_is_read_as_it_was_written() {
     assert_eq!(patch.line, 13);
     assert_eq!(patch.action, Action::Send(http::Method::PATCH));
     assert!(patch.capture[1].secret && !patch.capture[0].secret);
+    let part = patch.capture[1].part.as_ref().expect("a part is read");
+    assert_eq!(part.of("12345678-9"), Some("12345678"));
+    assert_eq!(part.of("1234567"), None);
+    assert!(patch.capture[0].part.is_none());
     let names: Vec<&str> = read.query.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["attributes", "attributes", "count"]);
     assert!(matches!(read.wait, Some(Wait::Fixed(time)) if time.as_millis() == 1100));
