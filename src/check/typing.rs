@@ -18,7 +18,7 @@ pub enum Rule {
     Type(DataType),
     /// A dateTime names no zone (ambiguous).
     Zone,
-    /// One value where several belong in an array, or the reverse.
+    /// One value where several belong in an array.
     Plurality,
 }
 
@@ -125,9 +125,12 @@ fn attribute_value(value: &Value, at: &str, attribute: &Attribute, found: &mut T
             .mistyped
             .push(mistake(Rule::Plurality, at, "an array", other)),
         (false, Value::Array(_)) => {
-            found
-                .mistyped
-                .push(mistake(Rule::Plurality, at, "a single value", value));
+            found.mistyped.push(mistake(
+                Rule::Type(attribute.data_type),
+                at,
+                "a single value",
+                value,
+            ));
         }
         (false, single_value) => single(single_value, at, attribute, found),
     }
@@ -338,7 +341,13 @@ mod tests {
             &[("/emails", Rule::Plurality)],
         );
         check(&json!({"name": []}), &[]);
-        check(&json!({"name": ["x"]}), &[("/name", Rule::Plurality)]);
+        check(
+            &json!({"name": ["x"], "userName": ["x"]}),
+            &[
+                ("/userName", Rule::Type(DataType::String)),
+                ("/name", Rule::Type(DataType::Complex)),
+            ],
+        );
         check(
             &json!({"name": "x"}),
             &[("/name", Rule::Type(DataType::Complex))],

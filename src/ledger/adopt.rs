@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::exchange::{Exchange, FailureKind};
-use crate::session::intent::marked_value;
+use crate::session::intent::{marked_value, repeats_marked};
 
 /// What an answer says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,9 @@ pub(super) fn read(exchange: &Exchange, endpoint: &str, marker: &str) -> Reading
                 .map(str::to_owned)
                 .or_else(|| id_of_location(location?, endpoint));
             match id {
-                Some(id) if carries(json, marker) => Reading::Ours(id),
+                Some(id) if carries(json, marker) || repeats(exchange, json, marker) => {
+                    Reading::Ours(id)
+                }
                 Some(id) => Reading::Claimed(id),
                 None => Reading::Unknown(format!("status {} without an id", response.status)),
             }
@@ -83,6 +85,16 @@ fn without_response(exchange: &Exchange) -> Reading {
 /// Whether a resource carries the marker.
 pub(super) fn carries(resource: Option<&Value>, marker: &str) -> bool {
     !marker.is_empty() && resource.is_some_and(|body| marked_value(body, marker).is_some())
+}
+
+fn repeats(exchange: &Exchange, answered: Option<&Value>, marker: &str) -> bool {
+    let sent = exchange
+        .request
+        .body
+        .as_ref()
+        .and_then(|body| body.json.as_deref());
+    sent.zip(answered)
+        .is_some_and(|(sent, answered)| repeats_marked(sent, answered, marker))
 }
 
 /// The id that a `Location` ends with: one segment after the endpoint. Its host plays no part,

@@ -130,6 +130,29 @@ pub fn marked_value(resource: &Value, marker: &str) -> Option<String> {
     })
 }
 
+/// Whether an answer repeats a marked value that was sent, be it another than the one that counts as
+/// the resource's marker: a target may keep the externalId and lose the userName.
+#[must_use]
+pub fn repeats_marked(sent: &Value, answered: &Value, marker: &str) -> bool {
+    let Some(run) = run_text(marker) else {
+        return false;
+    };
+    MARKED.iter().any(|name| {
+        let [sent, answered] = [sent, answered].map(|value| member(value, name)?.as_str());
+        sent.zip(answered).is_some_and(|(sent, answered)| {
+            sent.eq_ignore_ascii_case(answered) && sent.to_ascii_lowercase().contains(&run)
+        })
+    })
+}
+
+/// What all marked values of the run have in common, out of one of them.
+fn run_text(marker: &str) -> Option<String> {
+    let marker = marker.to_ascii_lowercase();
+    let (_, after) = marker.split_once("scimitar-")?;
+    let id = after.split('-').next().filter(|id| !id.is_empty())?;
+    Some(format!("scimitar-{id}"))
+}
+
 fn member<'a>(value: &'a Value, wanted: &str) -> Option<&'a Value> {
     value
         .as_object()?
@@ -171,6 +194,31 @@ mod tests {
             endpoint: endpoint.into(),
             id: id.into(),
         }
+    }
+
+    #[test]
+    fn a_repeated_marked_value_shows_whose_a_resource_is() {
+        let check = |sent: &str, answered: &str, expected: bool| {
+            let [sent, answered] = [sent, answered].map(|text| serde_json::from_str(text).unwrap());
+            let found = repeats_marked(&sent, &answered, "scimitar-1-a@x");
+            assert_eq!(found, expected, "{sent} {answered}");
+        };
+        let sent =
+            r#"{"USERNAME":"scimitar-1-a@x","externalId":"Scimitar-1-a-1","displayName":"Clerk"}"#;
+        check(
+            sent,
+            r#"{"userName":"","externalId":"scimitar-1-a-1"}"#,
+            true,
+        );
+        check(sent, r#"{"username":"SCIMITAR-1-A@X"}"#, true);
+        check(
+            sent,
+            r#"{"userName":"bjensen","displayName":"Clerk"}"#,
+            false,
+        );
+        check(sent, r#"{"externalId":"scimitar-2-a-1"}"#, false);
+        check("[]", "{}", false);
+        assert!(!repeats_marked(&Value::Null, &Value::Null, ""));
     }
 
     #[test]

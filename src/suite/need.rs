@@ -51,6 +51,8 @@ pub enum Need {
         /// Sub-attribute.
         sub: Option<String>,
     },
+    /// An attribute, as above, for which the schema lists no canonical values.
+    Free(Box<Need>),
     /// Something that the user has to set.
     Setting(String),
 }
@@ -92,8 +94,15 @@ impl Need {
                 format!("the target has no extension {name}"),
             ),
             Self::Attribute { .. } => (
-                self.attribute(capabilities),
+                self.attribute(capabilities, |_| true),
                 format!("the target's schemas have no {}", self.subject()),
+            ),
+            Self::Free(attribute) => (
+                attribute.attribute(capabilities, |it| it.canonical_values.is_empty()),
+                format!(
+                    "the target's schemas have no {} without canonical values",
+                    self.subject()
+                ),
             ),
             Self::Setting(name) => (
                 settings.contains(name),
@@ -106,7 +115,7 @@ impl Need {
         if met { Ok(()) } else { Err(reason) }
     }
 
-    fn attribute(&self, capabilities: &Capabilities) -> bool {
+    fn attribute(&self, capabilities: &Capabilities, fits: impl Fn(&Attribute) -> bool) -> bool {
         let Self::Attribute {
             resource_type,
             name,
@@ -129,9 +138,9 @@ impl Need {
             })
             .filter_map(|urn| schema(capabilities, urn))
             .filter_map(|schema| find(&schema.attributes, name))
-            .any(|attribute| {
-                sub.as_ref()
-                    .is_none_or(|sub| find(&attribute.sub_attributes, sub).is_some())
+            .any(|attribute| match sub {
+                None => fits(attribute),
+                Some(sub) => find(&attribute.sub_attributes, sub).is_some_and(&fits),
             })
     }
 
@@ -223,6 +232,12 @@ impl FromStr for Need {
                 });
             }
         }
+        if let Some(rest) = text.strip_prefix("free:") {
+            return format!("attr:{rest}")
+                .parse()
+                .map(|attribute| Self::Free(Box::new(attribute)))
+                .map_err(|_| unknown(None));
+        }
         let prefixes = [
             "spc.patch",
             "rt.User",
@@ -248,6 +263,7 @@ impl fmt::Display for Need {
             Self::ResourceType(name) => write!(f, "rt.{name}"),
             Self::Extension(name) => write!(f, "ext.{name}"),
             Self::Setting(name) => write!(f, "setting:{name}"),
+            Self::Free(attribute) => write!(f, "free:{}", attribute.subject()),
             Self::Attribute {
                 resource_type,
                 name,
@@ -277,6 +293,7 @@ mod tests {
             "ext.Enterprise",
             "attr:emails",
             "attr:User:emails.type",
+            "free:User:roles.type",
             "setting:second-token",
         ] {
             assert_eq!(text.parse::<Need>().unwrap().to_string(), text);
@@ -288,6 +305,7 @@ mod tests {
         check("spc.Patch", Some("spc.patch"));
         check("setting:second", None);
         check("attr:", None);
+        check("free:", None);
         check("rt.", None);
         check("user", Some("rt.User"));
     }
@@ -303,7 +321,9 @@ mod tests {
             .unwrap(),
             schemas: serde_json::from_value(json!([{
                 "id": "urn:user",
-                "attributes": [{ "name": "emails", "subAttributes": [{ "name": "type" }] }]
+                "attributes": [{ "name": "emails", "subAttributes": [
+                    { "name": "type", "canonicalValues": ["work"] }, { "name": "display" }
+                ] }]
             }]))
             .unwrap(),
             ..Capabilities::default()
@@ -332,6 +352,11 @@ mod tests {
         check(
             "attr:Group:emails",
             Err("the target's schemas have no Group:emails"),
+        );
+        check("free:User:emails.display", Ok(()));
+        check(
+            "free:emails.type",
+            Err("the target's schemas have no emails.type without canonical values"),
         );
         check(
             "setting:second-token",

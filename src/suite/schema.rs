@@ -56,7 +56,7 @@ fn needs() -> Value {
         "anyOf": [
             { "enum": known },
             { "type": "string", "pattern": "^(rt|ext)\\.[A-Za-z][A-Za-z0-9_$-]*$" },
-            { "type": "string", "pattern": "^attr:([A-Za-z][A-Za-z0-9_$-]*:)?[A-Za-z][A-Za-z0-9_$-]*(\\.[A-Za-z][A-Za-z0-9_$-]*)?$" }
+            { "type": "string", "pattern": "^(attr|free):([A-Za-z][A-Za-z0-9_$-]*:)?[A-Za-z][A-Za-z0-9_$-]*(\\.[A-Za-z][A-Za-z0-9_$-]*)?$" }
         ]
     })
 }

@@ -122,8 +122,10 @@ impl Reader<'_> {
                 Err(unknown) => {
                     let help = match &unknown.hint {
                         Some(hint) => format!("did you mean `{hint}`?"),
-                        None => "needs begin with `spc.`, `rt.`, `ext.`, `attr:` or `setting:`"
-                            .to_owned(),
+                        None => {
+                            "needs begin with `spc.`, `rt.`, `ext.`, `attr:`, `free:` or `setting:`"
+                                .to_owned()
+                        }
                     };
                     self.wrong_with(&item.span, unknown.to_string(), help);
                 }
