@@ -20,4 +20,5 @@ mod secret;
 mod sloppy;
 mod source;
 mod tidy;
+mod vector;
 mod wire;

@@ -154,6 +154,9 @@ fn wrong(at: &str, message: impl Into<String>, hint: &str) -> ArgumentError {
 
 /// Refuses a mapping of pointers to matchers that is wrong in either.
 fn lint_matchers(argument: &Value, at: &str) -> Result<(), ArgumentError> {
+    if matcher::has_template(argument) {
+        return Ok(());
+    }
     let Some(members) = argument.as_object().filter(|members| !members.is_empty()) else {
         return Err(wrong(
             at,
@@ -173,6 +176,9 @@ fn lint_matchers(argument: &Value, at: &str) -> Result<(), ArgumentError> {
 
 /// Judges a document by pointers and matchers. `prefix` is the pointer of the document in the body.
 fn judge_matchers(matchers: &Value, document: &Value, prefix: &str) -> Judgement {
+    if !matchers.is_object() {
+        return Judgement::Inapplicable(String::from("there is nothing to compare with"));
+    }
     let mut broken = Vec::new();
     let mut vacuous = None;
     for (pointer, matcher) in matchers.as_object().into_iter().flatten() {

@@ -9,6 +9,7 @@ use regex::Regex;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::amend::{Amend, amend};
 use super::compare::Compare;
 use super::edit::Edit;
 use super::request::Request;
@@ -63,6 +64,9 @@ struct Entry {
     /// Replies that are edited.
     #[serde(default)]
     rule: Vec<Rule>,
+    /// Operations of a PATCH that are changed.
+    #[serde(default)]
+    operation: Vec<Amend>,
 }
 
 /// When a reply is edited, and how.
@@ -171,6 +175,7 @@ impl Fault for Entry {
         for request in &self.request {
             request.apply(incoming, decoded);
         }
+        amend(&self.operation, incoming, decoded);
     }
 
     fn compared(&self, compared: &Compared<'_>, answer: &mut bool) {
