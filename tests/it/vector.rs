@@ -1,5 +1,7 @@
 //! The vectors of `fixtures/vector` are cases of the suite: each strict one is a row that bears its id.
 
+mod filter;
+
 use std::collections::BTreeSet;
 
 use scimitar::check::expect;
