@@ -136,7 +136,7 @@ impl Guard {
             Intent::Bulk(operations) => operations.iter().try_for_each(|one| match one {
                 Intent::Write { id, .. } if id.starts_with("bulkId:") => Ok(()),
                 Intent::Write { endpoint, id } => self.may_write(endpoint, id),
-                Intent::Create { .. } => Ok(()),
+                Intent::Create { .. } | Intent::Read => Ok(()),
                 _ if self.policy.embedded => Ok(()),
                 _ => Err("an operation of the bulk request may touch what is not ours".to_owned()),
             }),

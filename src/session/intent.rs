@@ -83,13 +83,30 @@ fn operations(endpoints: &[String], body: Option<&[u8]>, marker: &str) -> Vec<In
             };
             let method = text("method").to_ascii_uppercase();
             let path = text("path").trim_end_matches('/');
-            one(&method, path, endpoints, marker, || {
+            let carried = || {
                 member(operation, "data").map_or_else(String::new, |data| {
                     marked_value(data, marker).unwrap_or_default()
                 })
-            })
+            };
+            odd(&method, path, endpoints)
+                .unwrap_or_else(|| one(&method, path, endpoints, marker, carried))
         })
         .collect()
+}
+
+/// An operation that no service provider should carry out: what a lenient one could touch.
+fn odd(method: &str, path: &str, endpoints: &[String]) -> Option<Intent> {
+    // Without a path, or by a method that reads, there is nothing to change.
+    if path.is_empty() || matches!(method, "GET" | "HEAD" | "OPTIONS") {
+        return Some(Intent::Read);
+    }
+    let (endpoint, rest) = split(path, endpoints)?;
+    let (id, below) = rest.split_once('/').unwrap_or((rest, ""));
+    let is_plain = below.is_empty() && !method.is_empty();
+    (!id.is_empty() && !is_plain && method != "POST").then(|| Intent::Write {
+        endpoint,
+        id: percent_decode_str(id).decode_utf8_lossy().into_owned(),
+    })
 }
 
 /// Splits a path into the endpoint, spelled as the target does, and what follows it.
@@ -261,10 +278,20 @@ mod tests {
         let body = r#"{"Operations":[
             {"method":"post","path":"/Users","data":{"externalId":"scimitar-1-b"}},
             {"method":"PATCH","path":"/Groups/bulkId:q"},
-            {"method":"DELETE","path":"/Users"}]}"#;
+            {"method":"DELETE","path":"/Users"},
+            {"method":"GET","path":"/Users/1"},
+            {"method":"PATCH"},
+            {"path":"/Users/1"},
+            {"method":"PATCH","path":"/Users/1/title"},
+            {"method":"POST","path":"/Users/1"}]}"#;
         let expected = vec![
             create("/Users", "scimitar-1-b"),
             write("/Groups", "bulkId:q"),
+            Intent::Method,
+            Intent::Read,
+            Intent::Read,
+            write("/Users", "1"),
+            write("/Users", "1"),
             Intent::Method,
         ];
         check("POST", "/Bulk", body, &Intent::Bulk(expected));

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use crate::provider::bulk::BulkOperation;
 use crate::provider::decode::{Decoded, Route};
+use crate::provider::plan::{Action, Plan};
 use crate::provider::problem::Problem;
 use crate::scim::resource::member;
 
@@ -40,5 +42,21 @@ pub(super) fn strings(value: &mut Value, change: &mut dyn FnMut(&mut String)) {
             .values_mut()
             .for_each(|inner| strings(inner, change)),
         _ => {}
+    }
+}
+
+/// Shows the operations that a fault takes for good as if they had been carried out.
+pub(super) fn pretend(plan: &Plan, document: &mut Value, taken: impl Fn(&BulkOperation) -> bool) {
+    let Action::Bulk(job) = &plan.action else {
+        return;
+    };
+    let results = document.get_mut("Operations").and_then(Value::as_array_mut);
+    for (operation, result) in job.operations.iter().zip(results.into_iter().flatten()) {
+        if taken(operation)
+            && let Some(members) = result.as_object_mut()
+        {
+            members.insert("status".to_owned(), Value::from("200"));
+            members.shift_remove("response");
+        }
     }
 }

@@ -45,6 +45,8 @@ pub(super) struct Edit {
     truncate: Vec<(String, usize)>,
     /// JSON Pointers of arrays and what is put at their end.
     append: Vec<(String, Value)>,
+    /// JSON Pointers of arrays whose order is turned round.
+    reverse: Vec<String>,
     /// The document becomes an Error of this status that says this.
     refuse: Option<(u16, String)>,
     /// A body that takes the place of the document; an empty text leaves none.
@@ -169,6 +171,11 @@ impl Edit {
         for (pointer, count) in &self.truncate {
             if let Some(Value::Array(values)) = document.pointer_mut(pointer) {
                 values.truncate(*count);
+            }
+        }
+        for pointer in &self.reverse {
+            if let Some(Value::Array(values)) = document.pointer_mut(pointer) {
+                values.reverse();
             }
         }
         for (pointer, value) in &self.append {

@@ -193,6 +193,8 @@ impl Default for Rules {
 pub enum Unique {
     /// Prepared: Unicode normalised, without case.
     Folded,
+    /// Without case, the code points as they are.
+    Lowered,
     /// Byte by byte.
     Exact,
     /// Not at all.

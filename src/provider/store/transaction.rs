@@ -120,6 +120,9 @@ impl Store {
                     Unique::Folded => {
                         other.text("userName").map(text::fold) == Some(text::fold(name))
                     }
+                    Unique::Lowered => {
+                        other.text("userName").map(str::to_lowercase) == Some(name.to_lowercase())
+                    }
                     Unique::Exact => other.text("userName") == Some(name),
                     Unique::Ignored => false,
                 }
