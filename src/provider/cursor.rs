@@ -26,6 +26,8 @@ pub struct Cursor {
     pub principal: Principal,
     /// Where its page lies.
     pub place: Place,
+    /// When it was handed out.
+    pub issued: Timestamp,
     /// When it can no longer be used.
     pub expires: Timestamp,
 }
@@ -100,6 +102,7 @@ mod tests {
                 key: SortKey::Missing,
                 sequence,
             }),
+            issued: Timestamp::UNIX_EPOCH,
             expires: Timestamp::UNIX_EPOCH,
         };
         let first = cursors.issue(cursor(1));

@@ -135,7 +135,7 @@ fn step_keys() -> Value {
                 ]
             }
         },
-        "wait": { "type": "string", "pattern": "^[0-9]+(ms|s|m)$" },
+        "wait": { "type": "string", "pattern": "^([0-9]+|\\{\\{.+\\}\\})(ms|s|m)$" },
         "until": { "type": "string", "pattern": "^[0-9]+(ms|s|m)$" },
         "count": { "type": "integer", "minimum": 1 },
         "cursor": { "type": "integer", "minimum": 1 },

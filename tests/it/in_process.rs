@@ -1,6 +1,5 @@
 //! Whole runs without a socket: the embedded suites against the provider in process.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
@@ -53,6 +52,7 @@ pub(crate) fn run_against(
         let clock = Clock::virtual_now();
         let provider = Provider::new(Settings {
             token: Some(Token::new("in-process")),
+            second_token: Some(Token::new("second-in-process")),
             clock: clock.clone(),
             ..settings
         });
@@ -102,7 +102,9 @@ fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> In
         clock,
         vault: Arc::new(Vault::new()),
         overlay: Overlay::default(),
-        settings: BTreeSet::from([String::from("token")]),
+        settings: ["token", "second-token", "long-waits"]
+            .map(String::from)
+            .into(),
         window: Duration::from_secs(2),
         expectations: Arc::new(Mutex::new(Expectations::default())),
         jobs,

@@ -107,7 +107,11 @@ fn page_between(
     total: usize,
     beside: Beside,
 ) -> Selection {
-    let expires = expiry(provider);
+    let settings = provider.settings();
+    let issued = settings.clock.now();
+    let expires = issued
+        .checked_add(settings.paging.cursor_timeout)
+        .unwrap_or(Timestamp::MAX);
     let walk = query.walk.as_ref().map_or(0, |walk| walk.query);
     let cursor = |end: Option<&(SortKey, Arc<Resource>)>, place: fn(Position) -> Place| {
         let (key, resource) = end?;
@@ -119,6 +123,7 @@ fn page_between(
                 key: key.clone(),
                 sequence: resource.sequence,
             }),
+            issued,
             expires,
         })
     };
@@ -132,14 +137,4 @@ fn page_between(
         next,
         previous,
     }
-}
-
-/// When a cursor that is handed out now expires.
-fn expiry(provider: &Provider) -> Timestamp {
-    let settings = provider.settings();
-    settings
-        .clock
-        .now()
-        .checked_add(settings.paging.cursor_timeout)
-        .unwrap_or(Timestamp::MAX)
 }
