@@ -14,7 +14,7 @@ use crate::requirement::Catalogue;
 use crate::run::Plan;
 use crate::run::expectation::Known;
 use crate::suite::{
-    Candidate, CandidateKind, Case, Heading, SelectError, Selector, Suite, Vocabulary,
+    Candidate, CandidateKind, Case, Heading, Scenario, SelectError, Selector, Suite, Vocabulary,
 };
 
 /// What is run, as flags and file say.
@@ -37,6 +37,24 @@ pub(super) struct Library {
 }
 
 impl Library {
+    /// Parses scenarios.
+    ///
+    /// # Errors
+    /// Where one can't be used, with all that is wrong.
+    pub(super) fn scenarios(&self, headings: Vec<&Heading>) -> Result<Vec<Arc<Scenario>>, Failure> {
+        let vocabulary = Vocabulary {
+            checks: expect::all(),
+            catalogue: &self.catalogue,
+        };
+        self.suite.load(headings, &vocabulary).map_err(|found| {
+            let shown: Vec<String> = found
+                .iter()
+                .map(|one| one.to_string().trim_end().to_owned())
+                .collect();
+            Failure::usage(format!("the suite has errors\n\n{}", shown.join("\n\n")))
+        })
+    }
+
     /// The names that an expectation file may use.
     pub(super) fn known(&self) -> Known {
         Known {
@@ -180,18 +198,7 @@ fn candidates(library: &Library) -> Vec<(Candidate, Source<'_>)> {
 }
 
 fn load(library: &Library, headings: Vec<&Heading>) -> Result<Vec<Case>, Failure> {
-    let vocabulary = Vocabulary {
-        checks: expect::all(),
-        catalogue: &library.catalogue,
-    };
-    let scenarios = library.suite.load(headings, &vocabulary);
-    let scenarios = scenarios.map_err(|found| {
-        let shown: Vec<String> = found
-            .iter()
-            .map(|one| one.to_string().trim_end().to_owned())
-            .collect();
-        Failure::usage(format!("the suite has errors\n\n{}", shown.join("\n\n")))
-    })?;
+    let scenarios = library.scenarios(headings)?;
     Ok(scenarios
         .iter()
         .flat_map(|scenario| Arc::clone(scenario).cases())

@@ -1,5 +1,6 @@
 //! `scimitar list`: what there is to run, to require and to break.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use clap::{Args as ClapArgs, ValueEnum};
@@ -11,10 +12,12 @@ use super::config::Config;
 use super::exit::{Exit, Failure};
 use super::option::SelectFlags;
 use super::output;
+use super::value::nearest;
 use crate::check::{expect, invariant};
-use crate::provider::fault::{profile, registry};
+use crate::provider::fault::{Declaration, profile, registry};
+use crate::requirement::{Level, Requirement};
 
-/// Lists scenarios, requirements, checks, profiles or faults
+/// Lists scenarios, requirements, checks, tolerances, profiles or faults
 #[derive(ClapArgs, Debug)]
 pub(super) struct Args {
     /// What to list; --only and --skip narrow every list, --profile and --tag that of the scenarios
@@ -23,7 +26,63 @@ pub(super) struct Args {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
+    narrow: Narrow,
+    #[command(flatten)]
     select: SelectFlags,
+}
+
+/// What narrows a list of requirements.
+#[derive(ClapArgs, Debug)]
+struct Narrow {
+    /// Requirements of this feature (patch, filter, …); repeatable
+    #[arg(long, value_name = "NAME")]
+    feature: Vec<String>,
+    /// Requirements of this level; repeatable
+    #[arg(long)]
+    level: Vec<WantedLevel>,
+    /// Requirements with this status; repeatable
+    #[arg(long)]
+    status: Vec<WantedStatus>,
+}
+
+/// Level of a requirement, as a flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+enum WantedLevel {
+    Must,
+    Should,
+    May,
+}
+
+impl WantedLevel {
+    fn level(self) -> Level {
+        match self {
+            Self::Must => Level::Must,
+            Self::Should => Level::Should,
+            Self::May => Level::May,
+        }
+    }
+}
+
+/// Status of a requirement, as a flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum WantedStatus {
+    /// A check judges it
+    Tested,
+    /// It can't be seen over HTTP
+    Unverifiable,
+    /// No check judges it yet
+    Todo,
+}
+
+impl WantedStatus {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Tested => "tested",
+            Self::Unverifiable => "unverifiable",
+            Self::Todo => "todo",
+        }
+    }
 }
 
 /// What can be listed.
@@ -35,6 +94,8 @@ enum What {
     Requirements,
     /// Checks that scenarios use, and judgements on every exchange
     Checks,
+    /// Deviations that are tolerated, with their grade
+    Tolerances,
     /// Named selections
     Profiles,
     /// Ways to break the built-in provider
@@ -56,9 +117,11 @@ struct Row {
 pub(super) fn run(args: &Args, config: &Config) -> Result<u8, Failure> {
     let choice = Choice::of(&args.select, config);
     let library = choice.library()?;
+    args.narrow.fits(args.what, &library)?;
     let rows = match args.what {
         What::Scenarios => scenarios(&choice, &library)?,
-        What::Requirements => narrowed(requirements(&library), &args.select)?,
+        What::Requirements => narrowed(requirements(&library, &args.narrow), &args.select)?,
+        What::Tolerances => narrowed(tolerances(&library), &args.select)?,
         What::Checks => narrowed(checks(), &args.select)?,
         What::Profiles => narrowed(profiles(&library), &args.select)?,
         What::Faults => narrowed(faults(), &args.select)?,
@@ -112,19 +175,123 @@ fn narrowed(rows: Vec<Row>, select: &SelectFlags) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
-fn requirements(library: &Library) -> Vec<Row> {
+impl Narrow {
+    /// Refuses flags that say nothing of this list, and features that there are none of.
+    fn fits(&self, what: What, library: &Library) -> Result<(), Failure> {
+        let given = [
+            ("--feature", self.feature.is_empty()),
+            ("--level", self.level.is_empty()),
+            ("--status", self.status.is_empty()),
+        ];
+        let given = given.into_iter().find(|(_, empty)| !empty);
+        if let Some((flag, _)) = given.filter(|_| what != What::Requirements) {
+            return Err(Failure::usage(format!(
+                "{flag} narrows the list of requirements only\n  scimitar list requirements {flag} …"
+            )));
+        }
+        let known: BTreeSet<&str> = library
+            .catalogue
+            .iter()
+            .map(|one| one.feature.as_str())
+            .collect();
+        for name in &self.feature {
+            if !known.contains(name.as_str()) {
+                let hint = nearest(name, known.iter().copied()).map_or_else(
+                    || format!("one of {}", join(known.iter().copied())),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                return Err(Failure::usage(format!(
+                    "no requirement is about the feature `{name}`\n  {hint}"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn takes(&self, one: &Requirement) -> bool {
+        let feature = self.feature.is_empty() || self.feature.contains(&one.feature);
+        let level =
+            self.level.is_empty() || self.level.iter().any(|want| want.level() == one.level);
+        let status = self.status.is_empty()
+            || self
+                .status
+                .iter()
+                .any(|want| want.name() == one.status.name());
+        feature && level && status
+    }
+}
+
+fn join<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
+}
+
+fn requirements(library: &Library, narrow: &Narrow) -> Vec<Row> {
+    let mut judged_by: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (candidate, _) in library.suite.candidates(&library.catalogue) {
+        for id in candidate.requirements {
+            judged_by.entry(id).or_default().push(candidate.id.clone());
+        }
+    }
+    for leaf in invariant::all() {
+        for id in leaf.covers() {
+            let cases = judged_by.entry((*id).to_owned()).or_default();
+            cases.push(leaf.id().to_owned());
+        }
+    }
+    let faults = registry::all();
+    let taken = library.catalogue.iter().filter(|one| narrow.takes(one));
+    taken
+        .map(|one| {
+            let cases = judged_by.get(&one.id).cloned().unwrap_or_default();
+            requirement(one, &cases, &faults, library)
+        })
+        .collect()
+}
+
+fn requirement(
+    one: &Requirement,
+    judged_by: &[String],
+    faults: &[Declaration],
+    library: &Library,
+) -> Row {
+    let advice = library.catalogue.advice(one);
+    let tolerances = library.catalogue.tolerances();
+    let tolerances: Vec<&str> = tolerances
+        .filter(|row| row.requirements.contains(&one.id))
+        .map(|row| row.id.as_str())
+        .collect();
+    let faults: Vec<&str> = faults
+        .iter()
+        .filter(|fault| fault.breaks.contains(&one.id))
+        .map(Declaration::name)
+        .collect();
+    Row {
+        id: one.id.clone(),
+        word: format!("{} {}", one.level.name(), one.status.name()),
+        title: one.statement.clone(),
+        json: json!({
+            "id": one.id, "pack": one.pack, "level": one.level, "basis": one.basis,
+            "party": one.party, "document": one.document.name, "section": one.section,
+            "link": one.link(), "statement": one.statement, "feature": one.feature,
+            "weight": one.weight, "status": one.status.name(), "reason": one.status.reason(),
+            "needs": one.needs, "judged_by": judged_by, "tolerances": tolerances,
+            "faults": faults, "why": advice.why, "fix": advice.fix,
+        }),
+    }
+}
+
+fn tolerances(library: &Library) -> Vec<Row> {
     library
         .catalogue
-        .iter()
-        .map(|one| Row {
-            id: one.id.clone(),
-            word: format!("{} {}", one.level.name(), one.status.name()),
-            title: one.statement.clone(),
+        .tolerances()
+        .map(|row| Row {
+            id: row.id.clone(),
+            word: format!("{}, strict {}", row.interop.name(), row.strict.name()),
+            title: row.summary.clone(),
             json: json!({
-                "id": one.id, "pack": one.pack, "level": one.level, "document": one.document.name,
-                "section": one.section, "link": one.link(), "statement": one.statement,
-                "feature": one.feature, "status": one.status.name(), "reason": one.status.reason(),
-                "needs": one.needs,
+                "id": row.id, "ambiguity": row.ambiguity(), "summary": row.summary,
+                "interop": row.interop, "strict": row.strict, "requirements": row.requirements,
+                "when": row.when,
             }),
         })
         .collect()

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use super::advice::{Advice, Feature, Specific};
 use super::document::Document;
 use super::load::{self, CatalogueError};
-use super::{Basis, Level, Party, Status, Tolerance, Weight};
+use super::{Basis, Level, Party, Status, Tolerance, Unused, Weight};
 
 /// One normative statement, in our own words.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +56,9 @@ pub struct Catalogue {
     pub(super) requirements: Vec<Requirement>,
     pub(super) by_id: HashMap<String, usize>,
     pub(super) tolerances: Vec<Tolerance>,
+    pub(super) unused: Vec<Unused>,
+    pub(super) features: Vec<Feature>,
+    pub(super) specific: Specific,
 }
 
 impl Catalogue {
@@ -87,6 +91,34 @@ impl Catalogue {
     /// All tolerances.
     pub fn tolerances(&self) -> impl ExactSizeIterator<Item = &Tolerance> {
         self.tolerances.iter()
+    }
+
+    /// Ambiguities of the RFCs for which no tolerance is needed.
+    pub fn unused(&self) -> impl ExactSizeIterator<Item = &Unused> {
+        self.unused.iter()
+    }
+
+    /// The features that requirements are about, in the order of their file.
+    pub fn features(&self) -> impl ExactSizeIterator<Item = &Feature> {
+        self.features.iter()
+    }
+
+    /// A feature by its name.
+    pub fn feature(&self, name: &str) -> Option<&Feature> {
+        self.features.iter().find(|feature| feature.name == name)
+    }
+
+    /// Why a requirement matters and how it is fixed: what is said of itself, else of its feature.
+    pub fn advice(&self, requirement: &Requirement) -> Advice<'_> {
+        let feature = self.feature(&requirement.feature);
+        let (why, fix) = self
+            .specific
+            .get(&requirement.id)
+            .map_or((None, None), |(why, fix)| (why.as_deref(), fix.as_deref()));
+        Advice {
+            why: why.or(feature.map(|one| one.why.as_str())).unwrap_or(""),
+            fix: fix.or(feature.map(|one| one.fix.as_str())).unwrap_or(""),
+        }
     }
 
     /// The pack of a requirement.

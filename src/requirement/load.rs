@@ -5,16 +5,16 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
-use serde_json::{Map, Value};
 use toml::Spanned;
 
 use super::catalogue::{Catalogue, Requirement};
 use super::document::{Document, pack_of_file};
-use super::{Basis, Grade, Level, Party, Status, Tolerance, Weight};
+use super::{Basis, Level, Party, Status, Weight, advice, tolerance};
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/suites/requirement");
 
 const TOLERANCE: &str = "tolerance.toml";
+const ADVICE: &str = "advice.toml";
 
 /// A requirement or tolerance file that can't be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -95,17 +95,18 @@ pub(super) fn with_suite(base: Catalogue, suite: &Path) -> Result<Catalogue, Cat
     read(base, sources)
 }
 
-/// Adds the files to a catalogue: requirements first, then the tolerances that name them.
+/// Adds the files to a catalogue: requirements first, then the tolerances and the advice that name them.
 pub(super) fn read(
     mut catalogue: Catalogue,
     mut sources: Vec<Source<'_>>,
 ) -> Result<Catalogue, CatalogueError> {
-    sources.sort_by(|a, b| (a.name == TOLERANCE, &a.name).cmp(&(b.name == TOLERANCE, &b.name)));
+    let names_others = |source: &Source<'_>| source.name == TOLERANCE || source.name == ADVICE;
+    sources.sort_by(|a, b| (names_others(a), &a.name).cmp(&(names_others(b), &b.name)));
     for source in &sources {
-        if source.name == TOLERANCE {
-            read_tolerances(&mut catalogue, source)?;
-        } else {
-            read_requirements(&mut catalogue, source)?;
+        match source.name.as_str() {
+            TOLERANCE => tolerance::read(&mut catalogue, source)?,
+            ADVICE => advice::read(&mut catalogue, source)?,
+            _ => read_requirements(&mut catalogue, source)?,
         }
     }
     Ok(catalogue)
@@ -144,24 +145,6 @@ struct RawRequirement {
     no_fault: String,
     #[serde(default)]
     aliases: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ToleranceFile {
-    #[serde(default)]
-    tolerance: Vec<RawTolerance>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTolerance {
-    id: Spanned<String>,
-    requirements: Vec<Spanned<String>>,
-    summary: String,
-    interop: Grade,
-    strict: Spanned<Grade>,
-    when: Option<Map<String, Value>>,
 }
 
 fn read_requirements(catalogue: &mut Catalogue, source: &Source<'_>) -> Result<(), CatalogueError> {
@@ -267,44 +250,7 @@ fn status(raw: &Spanned<String>, source: &Source<'_>) -> Result<Status, Catalogu
     }
 }
 
-fn read_tolerances(catalogue: &mut Catalogue, source: &Source<'_>) -> Result<(), CatalogueError> {
-    let file: ToleranceFile = parse(source)?;
-    for raw in file.tolerance {
-        let (id, at) = (raw.id.get_ref(), raw.id.span().start);
-        if catalogue.tolerance(id).is_some() {
-            return Err(source.error(at, format!("the tolerance {id} stands twice"), None));
-        }
-        for requirement in &raw.requirements {
-            let name = requirement.get_ref();
-            if catalogue.get(name).is_none() {
-                let hint = catalogue
-                    .nearest(name)
-                    .map(|near| format!("did you mean {near}?"));
-                let message = format!("the requirement {name} is not known");
-                return Err(source.error(requirement.span().start, message, hint));
-            }
-        }
-        if *raw.strict.get_ref() < raw.interop {
-            let message = "strict grades milder than interop".to_owned();
-            return Err(source.error(raw.strict.span().start, message, None));
-        }
-        catalogue.tolerances.push(Tolerance {
-            id: raw.id.into_inner(),
-            requirements: raw
-                .requirements
-                .into_iter()
-                .map(Spanned::into_inner)
-                .collect(),
-            summary: raw.summary,
-            interop: raw.interop,
-            strict: raw.strict.into_inner(),
-            when: raw.when,
-        });
-    }
-    Ok(())
-}
-
-fn parse<'a, T: Deserialize<'a>>(source: &Source<'a>) -> Result<T, CatalogueError> {
+pub(super) fn parse<'a, T: Deserialize<'a>>(source: &Source<'a>) -> Result<T, CatalogueError> {
     toml::from_str(source.text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
         let message = error.message().replace('\n', " ");
@@ -323,7 +269,23 @@ fn nearest_key(message: &str) -> Option<String> {
 }
 
 impl Source<'_> {
-    fn error(&self, at: usize, message: String, hint: Option<String>) -> CatalogueError {
+    /// Refuses the id of a requirement that is not in the catalogue.
+    pub(super) fn known(
+        &self,
+        catalogue: &Catalogue,
+        id: &Spanned<String>,
+    ) -> Result<(), CatalogueError> {
+        let name = id.get_ref();
+        if catalogue.get(name).is_some() {
+            return Ok(());
+        }
+        let near = catalogue.nearest(name);
+        let hint = near.map(|near| format!("did you mean {near}?"));
+        let message = format!("the requirement {name} is not known");
+        Err(self.error(id.span().start, message, hint))
+    }
+
+    pub(super) fn error(&self, at: usize, message: String, hint: Option<String>) -> CatalogueError {
         let before = self.text.get(..at).unwrap_or(self.text);
         CatalogueError {
             file: self.shown.clone(),
@@ -494,6 +456,50 @@ aliases = ["rfc7644-3.6-delete"]
         }
         let twice = format!("{row}{row}");
         assert!(load(&[("rfc7644.toml", DELETE), ("tolerance.toml", &twice)]).is_err());
+    }
+
+    #[test]
+    fn an_ambiguity_is_tolerated_or_left_out_and_not_both() {
+        let row = "[[unused]]\nid = \"D34\"\nwhy = \"The form of the answer is left open.\"\n";
+        let catalogue = load(&[("tolerance.toml", row)]).unwrap();
+        assert_eq!(catalogue.unused().next().unwrap().id, "D34");
+        let tolerance = "[[tolerance]]\nid = \"D34-other\"\nrequirements = []\nsummary = \"x\"\ninterop = \"note\"\nstrict = \"note\"\n";
+        let empty = row.replace("The form of the answer is left open.", "");
+        for (text, message) in [
+            (format!("{row}{row}"), "stands twice"),
+            (format!("{row}{tolerance}"), "has a tolerance"),
+            (empty, "says nothing"),
+        ] {
+            let error = load(&[("tolerance.toml", &text)]).unwrap_err();
+            assert!(error.message.contains(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn advice_is_that_of_the_requirement_else_of_its_feature() {
+        let feature = "[[feature]]\nname = \"delete\"\nwhy = \"w\"\nfix = \"f\"\n";
+        let own = "[[requirement]]\nid = \"rfc7644-3.6-delete-answers-204\"\nfix = \"own\"\n";
+        let both = format!("{feature}{own}");
+        let of = |text: &str| {
+            let catalogue = load(&[("advice.toml", text), ("rfc7644.toml", DELETE)])?;
+            let requirement = catalogue.get("rfc7644-3.6-delete-answers-204").unwrap();
+            let advice = catalogue.advice(requirement);
+            Ok::<_, CatalogueError>((advice.why.to_owned(), advice.fix.to_owned()))
+        };
+        assert_eq!(of(feature).unwrap(), ("w".to_owned(), "f".to_owned()));
+        assert_eq!(of(&both).unwrap(), ("w".to_owned(), "own".to_owned()));
+        assert_eq!(of("").unwrap(), (String::new(), String::new()));
+        for (text, message) in [
+            (format!("{feature}{feature}"), "stands twice"),
+            (format!("{own}{own}"), "stands twice"),
+            (own.replace("204", "205"), "is not known"),
+            (own.replace("fix = \"own\"", ""), "says nothing"),
+            (feature.replace("\"f\"", "\" \""), "says nothing"),
+            (own.replace("fix", "fixx"), "unknown field"),
+        ] {
+            let error = of(&text).unwrap_err();
+            assert!(error.message.contains(message), "{error}");
+        }
     }
 
     #[test]

@@ -42,9 +42,32 @@
 //! when = { status = 410 }                 # optional: expectations, all of which hold where the deviation is this one
 //! ```
 //!
+//! An ambiguity for which no tolerance is needed stands there too, with the reason:
+//!
+//! ```toml
+//! [[unused]]
+//! id = "D34"
+//! why = "The form of the answer is left open, so nothing is graded."
+//! ```
+//!
+//! `suites/requirement/advice.toml` says why requirements matter and how they are usually fixed:
+//! for each feature, and for single requirements where there is more to say.
+//!
+//! ```toml
+//! [[feature]]
+//! name = "delete"
+//! why = "…"
+//! fix = "…"
+//!
+//! [[requirement]]                         # why, fix or both
+//! id = "rfc7644-3.6-delete-answers-204"
+//! why = "…"
+//! ```
+//!
 //! A tolerance without `when` is named by checks and invariants themselves; a scenario's
 //! `tolerate` may only name those that have it.
 
+mod advice;
 mod catalogue;
 mod coverage;
 mod document;
@@ -53,11 +76,12 @@ mod tolerance;
 
 use serde::{Deserialize, Serialize};
 
+pub use advice::{Advice, Feature};
 pub use catalogue::{Catalogue, Requirement};
 pub use coverage::{Coverage, CoverageRow};
 pub use document::Document;
 pub use load::CatalogueError;
-pub use tolerance::{Grade, Grading, Tolerance};
+pub use tolerance::{Grade, Grading, Tolerance, Unused};
 
 /// Strength of a requirement (RFC 2119, folded).
 #[derive(
