@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::check::matcher;
 use crate::payload::{Change, Draft, Names, Payload, Raw, Template};
-use crate::suite::{Action, ContentType, Expectation, Given, Paging, Step, StepAuth};
+use crate::suite::{Action, ContentType, Expectation, Given, Paging, Step, StepAuth, Wait};
 
 /// Characters of a body that are shown.
 const MAX_BODY: usize = 240;
@@ -72,8 +72,12 @@ pub(super) fn details(step: &Step) -> Vec<String> {
     if let Some(payload) = &step.body {
         said.push(format!("body: {}", body(payload)));
     }
-    if let Some(wait) = step.wait {
-        said.push(format!("after {}", time(wait)));
+    if let Some(wait) = &step.wait {
+        let time = match wait {
+            Wait::Fixed(fixed) => time(*fixed),
+            Wait::Captured(template) => text(template),
+        };
+        said.push(format!("after {time}"));
     }
     if let Some(until) = step.until {
         said.push(format!("repeated for up to {}", time(until)));
@@ -108,11 +112,20 @@ pub(super) fn expected(check: &str, argument: &Value) -> String {
             format!("a list: {}", parts.collect::<Vec<_>>().join("; "))
         }
         ("pages", Value::Object(keys)) => {
-            let parts = keys
-                .iter()
-                .map(|(key, value)| format!("{} {}", key.replace('_', " "), compact(value)));
-            format!("pages: {}", parts.collect::<Vec<_>>().join("; "))
+            let parts = keys.iter().map(|(key, value)| {
+                let key = key.replace('_', " ");
+                match value {
+                    Value::Bool(true) => key,
+                    _ => format!("{key} {}", compact(value)),
+                }
+            });
+            format!("pages with {}", parts.collect::<Vec<_>>().join(", "))
         }
+        ("paging", Value::String(word)) => match word.as_str() {
+            "default" => "a page by the method that the target calls its default".to_owned(),
+            "published" => "a cursor only where the configuration offers cursors".to_owned(),
+            method => format!("a page by {method}"),
+        },
         ("schema", Value::String(of)) => format!("a sound resource of type {of}"),
         ("schema", Value::Object(keys)) => {
             let of = keys.get("of").map(compact).unwrap_or_default();
@@ -286,6 +299,12 @@ mod tests {
                 "either an error with status 400, or status 200 and /a is 1",
             ),
             ("schema", json!("User"), "a sound resource of type User"),
+            (
+                "pages",
+                json!({"size_at_most": 2, "no_duplicates": true}),
+                "pages with size at most 2, no duplicates",
+            ),
+            ("paging", json!("cursor"), "a page by cursor"),
             ("no_body", json!(true), "no body"),
             ("challenge", json!("Bearer"), "a challenge for Bearer"),
         ] {
