@@ -143,8 +143,6 @@ pub(super) fn read(catalogue: &mut Catalogue, source: &Source<'_>) -> Result<(),
             Some(format!("the unused ambiguity {id} says nothing of why"))
         } else if catalogue.unused.iter().any(|known| known.id == *id) {
             Some(format!("the unused ambiguity {id} stands twice"))
-        } else if catalogue.tolerances.iter().any(|row| row.ambiguity() == id) {
-            Some(format!("the unused ambiguity {id} has a tolerance"))
         } else {
             None
         };

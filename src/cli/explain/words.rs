@@ -96,12 +96,7 @@ pub(super) fn expected(check: &str, argument: &Value) -> String {
     match (check, argument) {
         ("status", _) => format!("status {}", alternatives(argument)),
         ("error", Value::Object(keys)) => {
-            let parts = keys.iter().map(|(key, value)| match (key.as_str(), value) {
-                ("status" | "scimType", _) => format!("{key} {}", alternatives(value)),
-                ("shape", Value::Bool(true)) => "all that a SCIM error holds".to_owned(),
-                ("shape", _) => format!("its {}", alternatives(value)),
-                _ => format!("{key} {}", matcher::describe(value)),
-            });
+            let parts = keys.iter().map(|(key, value)| in_error(key, value));
             format!("an error with {}", parts.collect::<Vec<_>>().join(", "))
         }
         ("error", _) => format!("an error with status {}", alternatives(argument)),
@@ -112,13 +107,7 @@ pub(super) fn expected(check: &str, argument: &Value) -> String {
             format!("a list: {}", parts.collect::<Vec<_>>().join("; "))
         }
         ("pages", Value::Object(keys)) => {
-            let parts = keys.iter().map(|(key, value)| {
-                let key = key.replace('_', " ");
-                match value {
-                    Value::Bool(true) => key,
-                    _ => format!("{key} {}", compact(value)),
-                }
-            });
+            let parts = keys.iter().map(|(key, value)| in_pages(key, value));
             format!("pages with {}", parts.collect::<Vec<_>>().join(", "))
         }
         ("paging", Value::String(word)) => match word.as_str() {
@@ -164,6 +153,23 @@ pub(super) fn all_of(expectations: &Value) -> String {
         .iter()
         .map(|(check, argument)| expected(check, argument));
     each.collect::<Vec<_>>().join(" and ")
+}
+
+fn in_error(key: &str, value: &Value) -> String {
+    match (key, value) {
+        ("status" | "scimType", _) => format!("{key} {}", alternatives(value)),
+        ("shape", Value::Bool(true)) => "all that a SCIM error holds".to_owned(),
+        ("shape", _) => format!("its {}", alternatives(value)),
+        _ => format!("{key} {}", matcher::describe(value)),
+    }
+}
+
+fn in_pages(key: &str, value: &Value) -> String {
+    let key = key.replace('_', " ");
+    match value {
+        Value::Bool(true) => key,
+        _ => format!("{key} {}", compact(value)),
+    }
 }
 
 fn in_list(key: &str, value: &Value) -> String {

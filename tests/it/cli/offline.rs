@@ -129,7 +129,7 @@ fn every_kind_of_id_is_explained_and_a_near_one_suggested() {
             "rfc7644-3.6-deleted-answers-404",
             "warn, with --strict fail  C09-gone",
         ),
-        ("rfc7644-3.6-deleted-answers-404", "--fault deleted-stays"),
+        ("rfc7644-3.6-deleted-answers-404", "  deleted-stays  A"),
         ("rfc7644-3.6-deleted-answers-404", "Entra ID"),
         ("C09-gone", "delete.user"),
         ("C15", "C15-other"),
