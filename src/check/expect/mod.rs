@@ -13,6 +13,7 @@
 //! | `echo` | `true`, or `{ of: <body>, ignoring: [pointers] }`: what was sent comes back; additions of the server do not matter |
 //! | `same_resource` | `{ as: <body>, ignoring: [pointers] }`: the same attributes and values, none more |
 //! | `projection` | `{ only: [names], without: [names] }`: of the resource, or each of a list |
+//! | `published` | `true`: every list stands at the endpoint of a published resource type; /Schemas holds what the resource types name |
 //! | `etag` | `present`, or a matcher on the tag (`{ not: "{{u1.etag}}" }`); a present tag is well-formed and equals `meta.version` |
 //! | `location` | `true`, or `{ of: <id> }`: Location is there, names what `meta.location` names, ends in the id |
 //! | `no_body` | `true` |
@@ -56,6 +57,7 @@ registry![
     pages,
     paging,
     projection,
+    published,
     same_resource,
     schema,
     status,

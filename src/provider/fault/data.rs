@@ -1,9 +1,10 @@
 //! Faults as data, `fixtures/fault/*.toml`: parameters understood otherwise, comparisons answered
-//! otherwise, replies edited.
+//! otherwise, requests refused or their bodies edited, replies edited.
 
 use std::sync::{Arc, LazyLock};
 
 use globset::{GlobBuilder, GlobMatcher};
+use http::header::AUTHORIZATION;
 use include_dir::{Dir, include_dir};
 use regex::Regex;
 use serde::Deserialize;
@@ -12,6 +13,7 @@ use serde_json::Value;
 use super::amend::{Amend, amend};
 use super::compare::Compare;
 use super::edit::Edit;
+use super::pointer::reaches;
 use super::request::Request;
 use super::{Declaration, Fault};
 use crate::provider::decode::{Decoded, Incoming};
@@ -61,6 +63,9 @@ struct Entry {
     /// Comparisons of filters that are answered otherwise.
     #[serde(default)]
     compare: Vec<Compare>,
+    /// Requests that are refused, or whose body is edited.
+    #[serde(default)]
+    demand: Vec<Demand>,
     /// Replies that are edited.
     #[serde(default)]
     rule: Vec<Rule>,
@@ -78,6 +83,40 @@ struct Rule {
     edit: Edit,
 }
 
+/// When a request is refused, or its body edited before anything reads it.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Demand {
+    #[serde(default)]
+    when: When,
+    /// The status it is refused with.
+    refuse: Option<u16>,
+    #[serde(default)]
+    edit: Edit,
+}
+
+impl Demand {
+    fn apply(&self, incoming: &Incoming, decoded: &mut Result<Decoded, Problem>) {
+        if !self.when.asks(incoming) {
+            return;
+        }
+        if let Some(status) = self.refuse {
+            *decoded = Err(match status {
+                400 => Problem::value("this is not taken"),
+                409 => Problem::uniqueness("this is taken already"),
+                other => Problem::new(other, "this is not taken"),
+            });
+        }
+        if let Ok(Decoded {
+            body: Ok(Some(body)),
+            ..
+        }) = decoded
+        {
+            self.edit.apply_to_document(body);
+        }
+    }
+}
+
 /// What a reply has to match; what is not named matches everything.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -86,6 +125,20 @@ struct When {
     method: Vec<String>,
     /// Globs over the path below the base; `*` stays within a segment.
     route: Vec<Route>,
+    /// Pointers into the body of the request, each of which reaches a value.
+    sent: Vec<String>,
+    /// Pointers into the body of the request, none of which reaches a value.
+    unsent: Vec<String>,
+    /// Names of query parameters, one of which stands in the URL.
+    parameter: Vec<String>,
+    /// Names of query parameters, none of which stands in the URL.
+    no_parameter: Vec<String>,
+    /// Whether the request carries a credential.
+    credential: Option<bool>,
+    /// Pointers into the document of the reply, each of which reaches a value.
+    shows: Vec<String>,
+    /// Pointers into the document of the reply, none of which reaches a value.
+    hides: Vec<String>,
     /// Statuses.
     status: Vec<u16>,
     /// The smallest status.
@@ -126,7 +179,29 @@ impl TryFrom<String> for Route {
 }
 
 impl When {
+    /// Whether the request and its reply fit.
     fn matches(&self, incoming: &Incoming, reply: &Reply) -> bool {
+        let status = self.status.is_empty() || self.status.contains(&reply.status);
+        let keyword = self.scim_type.as_ref().is_none_or(|keyword| {
+            matches!(&reply.body, Content::Document(document)
+                if document.get("scimType").and_then(Value::as_str) == Some(keyword))
+        });
+        let from = self.from_status.is_none_or(|from| reply.status >= from);
+        status && from && keyword && self.answers(reply) && self.asks(incoming)
+    }
+
+    fn answers(&self, reply: &Reply) -> bool {
+        match &reply.body {
+            Content::Document(document) => {
+                self.shows.iter().all(|pointer| reaches(document, pointer))
+                    && !self.hides.iter().any(|pointer| reaches(document, pointer))
+            }
+            _ => self.shows.is_empty(),
+        }
+    }
+
+    /// Whether the request fits.
+    fn asks(&self, incoming: &Incoming) -> bool {
         let method = self.method.is_empty()
             || self
                 .method
@@ -137,16 +212,33 @@ impl When {
                 .route
                 .iter()
                 .any(|route| route.0.is_match(&incoming.path));
-        let status = self.status.is_empty() || self.status.contains(&reply.status);
-        let keyword = self.scim_type.as_ref().is_none_or(|keyword| {
-            matches!(&reply.body, Content::Document(document)
-                if document.get("scimType").and_then(Value::as_str) == Some(keyword))
-        });
-        let from = self.from_status.is_none_or(|from| reply.status >= from);
-        method && route && status && from && keyword && self.asked(incoming)
+        let stands = |name: &String| {
+            incoming.query.as_deref().is_some_and(|query| {
+                query
+                    .split('&')
+                    .any(|pair| pair.split('=').next() == Some(name))
+            })
+        };
+        let parameter = (self.parameter.is_empty() || self.parameter.iter().any(stands))
+            && !self.no_parameter.iter().any(stands);
+        let credential = self
+            .credential
+            .is_none_or(|wanted| wanted == incoming.headers.contains_key(AUTHORIZATION));
+        method && route && parameter && credential && self.asked(incoming) && self.says(incoming)
     }
 
-    /// Whether the request itself is one that the rule is about.
+    fn says(&self, incoming: &Incoming) -> bool {
+        if self.sent.is_empty() && self.unsent.is_empty() {
+            return true;
+        }
+        let Ok(body) = serde_json::from_slice::<Value>(&incoming.body) else {
+            return false;
+        };
+        self.sent.iter().all(|pointer| reaches(&body, pointer))
+            && !self.unsent.iter().any(|pointer| reaches(&body, pointer))
+    }
+
+    /// Whether the text of the request fits.
     fn asked(&self, incoming: &Incoming) -> bool {
         let header = self.request_header.as_ref().is_none_or(|(name, text)| {
             incoming.headers.get_all(name.as_str()).iter().any(|value| {
@@ -176,6 +268,9 @@ impl Fault for Entry {
             request.apply(incoming, decoded);
         }
         amend(&self.operation, incoming, decoded);
+        for demand in &self.demand {
+            demand.apply(incoming, decoded);
+        }
     }
 
     fn compared(&self, compared: &Compared<'_>, answer: &mut bool) {
@@ -217,7 +312,8 @@ mod tests {
     #[test]
     fn every_entry_does_something() {
         for entry in FAULTS.iter() {
-            let parts = entry.request.len() + entry.compare.len() + entry.rule.len();
+            let parts =
+                entry.request.len() + entry.demand.len() + entry.compare.len() + entry.rule.len();
             assert!(parts > 0, "{} does nothing", entry.name);
         }
     }

@@ -4,6 +4,7 @@ use http::{HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::pointer::{at, each, put, remove};
 use crate::provider::problem::Problem;
 use crate::provider::respond::{Content, Reply};
 
@@ -19,14 +20,26 @@ pub(super) struct Edit {
     set_header: Vec<(String, String)>,
     /// Header fields that are added beside those of the same name.
     add_header: Vec<(String, String)>,
-    /// JSON Pointers of members that go; `*` stands for every element or member.
+    /// Pointers (see [`super::pointer`]) of members that go.
     remove: Vec<String>,
-    /// JSON Pointers and what is put there; a last segment that names no member is added.
+    /// Pointers and what is put there; a last segment that names no member is added.
     set: Vec<(String, Value)>,
-    /// JSON Pointers of members that get another name.
-    rename: Vec<(String, String)>,
-    /// JSON Pointers of values that become strings.
+    /// Pointers of values that become strings.
     stringify: Vec<String>,
+    /// Pointers of members and the name that they get.
+    rename: Vec<(String, String)>,
+    /// Pointers of texts and what they become; `{}` stands for the text as it was.
+    rewrite: Vec<(String, String)>,
+    /// Pointers of arrays, or of objects, and what is added to them.
+    append: Vec<(String, Value)>,
+    /// Pointers of arrays whose elements then all stand twice.
+    repeat: Vec<String>,
+    /// Pointers of arrays of one element that become that element.
+    single: Vec<String>,
+    /// Pointers of values that become arrays of one element.
+    listed: Vec<String>,
+    /// Pointers of texts that lose their letter case.
+    lower: Vec<String>,
     /// As `remove`, on the document itself and on each resource of a list.
     remove_resource: Vec<String>,
     /// As `set`, on the document itself and on each resource of a list.
@@ -43,9 +56,7 @@ pub(super) struct Edit {
     number: Vec<String>,
     /// JSON Pointers of arrays and how many elements of them stay.
     truncate: Vec<(String, usize)>,
-    /// JSON Pointers of arrays and what is put at their end.
-    append: Vec<(String, Value)>,
-    /// JSON Pointers of arrays whose order is turned round.
+    /// Pointers of arrays whose order is turned round.
     reverse: Vec<String>,
     /// The document becomes an Error of this status that says this.
     refuse: Option<(u16, String)>,
@@ -113,31 +124,25 @@ impl Edit {
         reply.body = Content::Bytes(format!("{}{text}{}", self.before, self.after).into());
     }
 
-    fn apply_to_document(&self, document: &mut Value) {
+    /// Applies what there is to do in the document.
+    pub(super) fn apply_to_document(&self, document: &mut Value) {
         for pointer in &self.remove {
-            remove(document, pointer);
+            at(document, pointer, &mut remove);
         }
         for (pointer, value) in &self.set {
-            set(document, pointer, value);
-        }
-        for (pointer, new) in &self.rename {
-            at(document, pointer, &mut |parent, name| {
-                if let Some(object) = parent.as_object_mut()
-                    && let Some(value) = object.shift_remove(name)
-                {
-                    object.insert(new.clone(), value);
-                }
+            at(document, pointer, &mut |parent, last| {
+                put(parent, last, value);
             });
         }
-        for pointer in &self.stringify {
-            at(document, pointer, &mut |parent, name| {
-                if let Some(value) = parent.get_mut(name).filter(|value| !value.is_string()) {
-                    *value = Value::String(value.to_string());
-                }
+        for pointer in &self.remove_resource {
+            at(document, &format!("@{pointer}"), &mut remove);
+        }
+        for (pointer, value) in &self.set_resource {
+            at(document, &format!("@{pointer}"), &mut |parent, last| {
+                put(parent, last, value);
             });
         }
-        self.apply_to_values(document);
-        self.apply_to_resources(document);
+        self.reshape(document);
         if self.numeric_status
             && let Some(status) = document.get_mut("status")
             && let Some(number) = status.as_str().and_then(|text| text.parse::<u16>().ok())
@@ -155,103 +160,103 @@ impl Edit {
             *document = inner.clone();
         }
     }
-}
 
-impl Edit {
-    fn apply_to_values(&self, document: &mut Value) {
+    /// Gives values another form.
+    fn reshape(&self, document: &mut Value) {
+        for pointer in &self.stringify {
+            each(document, pointer, &mut |value| {
+                if !value.is_string() {
+                    *value = Value::String(value.to_string());
+                }
+            });
+        }
         for pointer in &self.number {
-            at(document, pointer, &mut |parent, name| {
-                if let Some(value) = parent.get_mut(name)
-                    && let Some(number) = value.as_str().and_then(|text| text.parse::<i64>().ok())
-                {
+            each(document, pointer, &mut |value| {
+                if let Some(number) = value.as_str().and_then(|text| text.parse::<i64>().ok()) {
                     *value = Value::from(number);
                 }
             });
         }
         for (pointer, count) in &self.truncate {
-            if let Some(Value::Array(values)) = document.pointer_mut(pointer) {
-                values.truncate(*count);
-            }
+            each(document, pointer, &mut |value| {
+                if let Value::Array(values) = value {
+                    values.truncate(*count);
+                }
+            });
         }
-        for pointer in &self.reverse {
-            if let Some(Value::Array(values)) = document.pointer_mut(pointer) {
-                values.reverse();
-            }
+        self.reword(document);
+        self.regroup(document);
+    }
+
+    /// Gives members other names, and texts other wording.
+    fn reword(&self, document: &mut Value) {
+        for (pointer, name) in &self.rename {
+            at(document, pointer, &mut |parent, last| {
+                if let Some(object) = parent.as_object_mut()
+                    && let Some(value) = object.shift_remove(last)
+                {
+                    object.insert(name.clone(), value);
+                }
+            });
         }
-        for (pointer, value) in &self.append {
-            if let Some(Value::Array(values)) = document.pointer_mut(pointer) {
-                values.push(value.clone());
-            }
+        for (pointer, template) in &self.rewrite {
+            each(document, pointer, &mut |value| {
+                if let Value::String(text) = value {
+                    *text = template.replace("{}", text);
+                }
+            });
+        }
+        for pointer in &self.lower {
+            each(document, pointer, &mut |value| {
+                if let Value::String(text) = value {
+                    *text = text.to_lowercase();
+                }
+            });
         }
     }
 
-    fn apply_to_resources(&self, document: &mut Value) {
-        let inside = |pointer: &str| format!("/Resources/*{pointer}");
-        let is_list = document.get("Resources").is_some();
-        for pointer in &self.remove_resource {
-            let pointer = if is_list {
-                inside(pointer)
-            } else {
-                pointer.clone()
-            };
-            remove(document, &pointer);
+    /// Adds to arrays and objects, and takes apart arrays.
+    fn regroup(&self, document: &mut Value) {
+        for (pointer, more) in &self.append {
+            each(document, pointer, &mut |value| match (value, more) {
+                (Value::Array(values), more) => values.push(more.clone()),
+                (Value::Object(members), Value::Object(more)) => members.extend(more.clone()),
+                _ => {}
+            });
         }
-        for (pointer, value) in &self.set_resource {
-            let pointer = if is_list {
-                inside(pointer)
-            } else {
-                pointer.clone()
-            };
-            set(document, &pointer, value);
+        for pointer in &self.reverse {
+            each(document, pointer, &mut |value| {
+                if let Value::Array(values) = value {
+                    values.reverse();
+                }
+            });
+        }
+        for pointer in &self.repeat {
+            each(document, pointer, &mut |value| {
+                if let Value::Array(values) = value {
+                    values.extend(values.clone());
+                }
+            });
+        }
+        for pointer in &self.single {
+            each(document, pointer, &mut |value| {
+                if let Value::Array(values) = value
+                    && let [only] = values.as_mut_slice()
+                {
+                    *value = only.take();
+                }
+            });
+        }
+        for pointer in &self.listed {
+            each(document, pointer, &mut |value| {
+                *value = Value::Array(vec![value.take()]);
+            });
         }
     }
 }
 
 fn field(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
     Some((name.parse().ok()?, value.parse().ok()?))
-}
-
-fn remove(document: &mut Value, pointer: &str) {
-    at(document, pointer, &mut |parent, name| {
-        if let Some(object) = parent.as_object_mut() {
-            object.shift_remove(name);
-        }
-    });
-}
-
-fn set(document: &mut Value, pointer: &str, value: &Value) {
-    at(document, pointer, &mut |parent, name| {
-        if let Some(object) = parent.as_object_mut() {
-            object.insert(name.to_owned(), value.clone());
-        }
-    });
-}
-
-/// Calls `change` with each parent that the pointer reaches and the name of its last segment.
-fn at(value: &mut Value, pointer: &str, change: &mut dyn FnMut(&mut Value, &str)) {
-    let Some(rest) = pointer.strip_prefix('/') else {
-        return;
-    };
-    let Some((segment, below)) = rest.split_once('/') else {
-        change(value, rest);
-        return;
-    };
-    let below = format!("/{below}");
-    if segment == "*" {
-        match value {
-            Value::Array(values) => values
-                .iter_mut()
-                .for_each(|inner| at(inner, &below, change)),
-            Value::Object(members) => {
-                members
-                    .values_mut()
-                    .for_each(|inner| at(inner, &below, change));
-            }
-            _ => {}
-        }
-    } else if let Some(inner) = value.get_mut(segment) {
-        at(inner, &below, change);
-    }
 }
 
 #[cfg(test)]
@@ -296,6 +301,30 @@ mod tests {
             r#"unwrap = "/Resources""#,
             json!({"Resources": [1]}),
             &json!([1]),
+        );
+    }
+
+    #[test]
+    fn values_get_another_form() {
+        check(
+            r#"rename = [["@/userName", "user_name"]]"#,
+            json!({"Resources": [{"userName": "a"}]}),
+            &json!({"Resources": [{"user_name": "a"}]}),
+        );
+        check(
+            r#"rewrite = [["/a", "<{}>"]]"#,
+            json!({"a": "x"}),
+            &json!({"a": "<x>"}),
+        );
+        check(
+            r#"append = [["/a", 2], ["/b", { d = 1 }]]"#,
+            json!({"a": [1], "b": {"c": 0}}),
+            &json!({"a": [1, 2], "b": {"c": 0, "d": 1}}),
+        );
+        check(
+            "repeat = [\"/a\"]\nsingle = [\"/b\"]\nlisted = [\"/c\"]\nlower = [\"/d\"]",
+            json!({"a": [1], "b": [1], "c": 1, "d": "Ä"}),
+            &json!({"a": [1, 1], "b": 1, "c": [1], "d": "ä"}),
         );
     }
 }

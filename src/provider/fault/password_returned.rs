@@ -11,7 +11,10 @@ pub(super) fn declare() -> Declaration {
         "The password is part of the representation",
         PasswordReturned,
     )
-    .breaks(&["rfc7643-4.1.1-password-is-never-returned"])
+    .breaks(&[
+        "rfc7643-4.1.1-password-is-never-returned",
+        "rfc7643-4.1.1-password-is-write-only",
+    ])
 }
 
 struct PasswordReturned;

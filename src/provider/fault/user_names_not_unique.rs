@@ -8,6 +8,7 @@ use crate::provider::store::Unique;
 pub(super) fn declare() -> Declaration {
     Declaration::new("Two users may have the same userName", UserNamesNotUnique).breaks(&[
         "rfc7643-4.1.1-user-name-is-unique",
+        "rfc7643-7-server-unique-values-are-unique",
         "rfc7644-3.3-duplicate-create-answers-409",
     ])
 }
