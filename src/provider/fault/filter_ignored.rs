@@ -10,7 +10,10 @@ pub(super) fn declare() -> Declaration {
         "A filter is ignored: the list holds everything",
         FilterIgnored,
     )
-    .breaks(&["rfc7644-3.4.2.2-filter-selects-matching-resources-only"])
+    .breaks(&[
+        "rfc7644-3.4.2.2-unsupported-filters-are-not-ignored",
+        "rfc7644-3.4.2.2-filter-selects-matching-resources-only",
+    ])
 }
 
 struct FilterIgnored;
