@@ -3,7 +3,7 @@
 //! Always reached through real HTTP; only its clock is shared with the run.
 
 use crate::clock::Clock;
-use crate::provider::{Provider, ServeError, Settings, Token, serve};
+use crate::provider::{Provider, ServeError, Settings, Token, serve, trial_extension};
 
 /// A running provider.
 pub(super) struct Embedded {
@@ -32,6 +32,7 @@ impl Embedded {
             token: Some(Token::new(token.clone())),
             second_token: Some(Token::new(second.clone())),
             clock: clock.clone(),
+            extensions: vec![trial_extension()],
             ..Settings::default()
         });
         let base_url = format!("http://127.0.0.1:{port}{}", provider.settings().base_path);

@@ -47,6 +47,7 @@ use fault::Faults;
 use model::Model;
 use store::Store;
 
+pub use model::trial_extension;
 pub use serve::{ServeError, Tls, TlsError, serve};
 pub use session::InProcess;
 pub use settings::{Data, Feature, Limits, Paging, PagingMethod, Settings, Token, UnknownFeature};

@@ -19,6 +19,13 @@ const DOCUMENTS: [&str; 6] = [
     include_str!("schema/schema.json"),
 ];
 
+/// The extension Trial of users, for [`Settings::extensions`]: attributes of kinds that RFC 7643 defines none of
+/// (integer, decimal, `returned: request`, immutable).
+pub fn trial_extension() -> Value {
+    serde_json::from_str(include_str!("schema/trial_user.json"))
+        .expect("an embedded schema is JSON")
+}
+
 /// The resource types on offer and their schemas.
 pub(super) struct Model {
     /// Schema documents as served, without `meta`.
@@ -66,6 +73,7 @@ impl Model {
         let mut documents: Vec<Value> = DOCUMENTS
             .iter()
             .map(|text| serde_json::from_str(text).expect("an embedded schema is JSON"))
+            .chain(settings.extensions.iter().cloned())
             .filter(|document: &Value| !left_out(document["id"].as_str().unwrap_or("")))
             .collect();
         if settings.without.contains(&Feature::Groups) {
@@ -80,7 +88,12 @@ impl Model {
         let of = |urn: &str| schemas.iter().find(|schema| schema.id == urn).cloned();
         let mut types = Vec::new();
         if let Some(core) = of(urn::USER) {
-            let extensions = of(urn::ENTERPRISE_USER).into_iter().collect();
+            let further = settings
+                .extensions
+                .iter()
+                .filter_map(|one| one["id"].as_str());
+            let extensions = std::iter::once(urn::ENTERPRISE_USER).chain(further);
+            let extensions = extensions.filter_map(of).collect();
             types.push(TypeModel::new(Kind::User, core, extensions));
         }
         if let Some(core) = of(urn::GROUP) {

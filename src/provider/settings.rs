@@ -7,6 +7,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::fault::Fault;
 use crate::clock::Clock;
 use crate::seed::Seed;
@@ -35,6 +37,8 @@ pub struct Settings {
     /// Whether members of groups have to exist. Otherwise an id that was never given is taken, since
     /// RFC 7643 §2.3.7 leaves referential integrity to the provider; that of a deleted resource is not.
     pub members_exist: bool,
+    /// Further extensions of users, as schema documents without `meta`.
+    pub extensions: Vec<Value>,
     /// Clock of `created` and `lastModified`.
     pub clock: Clock,
     /// Active faults, offered every stage's result in this order.
@@ -56,6 +60,7 @@ impl Default for Settings {
             strong_etags: false,
             string_booleans: false,
             members_exist: false,
+            extensions: Vec::new(),
             clock: Clock::default(),
             faults: Vec::new(),
             data: Data::default(),

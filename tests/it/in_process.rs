@@ -8,7 +8,7 @@ use scimitar::clock::Clock;
 use scimitar::exchange::Exchange;
 use scimitar::payload::{Marker, Overlay};
 use scimitar::provider::fault::Fault;
-use scimitar::provider::{Provider, Settings, Token};
+use scimitar::provider::{Provider, Settings, Token, trial_extension};
 use scimitar::record::event::RunStarted;
 use scimitar::record::{Cleanup, Event, RunRecord, Tool};
 use scimitar::redact::Vault;
@@ -54,6 +54,7 @@ pub(crate) fn run_against(
             token: Some(Token::new("in-process")),
             second_token: Some(Token::new("second-in-process")),
             clock: clock.clone(),
+            extensions: vec![trial_extension()],
             ..settings
         });
         let session: Arc<dyn Session> = Arc::new(provider.session());

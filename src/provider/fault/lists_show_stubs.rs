@@ -1,9 +1,10 @@
 //! Lists show a part of each resource.
 
+use serde_json::{Map, Value};
+
 use super::{Declaration, Fault};
 use crate::provider::plan::{Action, Plan};
 use crate::provider::store::Resource;
-use serde_json::{Map, Value};
 
 pub(super) fn declare() -> Declaration {
     Declaration::new(

@@ -185,6 +185,8 @@ mod put_unique_by_case;
 mod recreated_gets_its_old_id;
 pub mod registry;
 mod request;
+mod request_attributes_always_shown;
+mod request_attributes_never_shown;
 mod resort;
 mod rewrite;
 mod root_query_covers_users_only;

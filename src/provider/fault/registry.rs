@@ -187,6 +187,8 @@ pub(super) const LEAVES: &[(&str, Declare)] = leaves! {
     put_refreshes_created,
     put_unique_by_case,
     recreated_gets_its_old_id,
+    request_attributes_always_shown,
+    request_attributes_never_shown,
     root_query_covers_users_only,
     same_value_twice_answers_500,
     schemas_have_to_come_first,

@@ -1,10 +1,11 @@
 //! A search request without its schema is taken.
 
+use serde_json::{Value, json};
+
 use super::{Declaration, Fault};
 use crate::provider::decode::{Decoded, Incoming, Route};
 use crate::provider::problem::Problem;
 use crate::scim::urn;
-use serde_json::{Value, json};
 
 pub(super) fn declare() -> Declaration {
     Declaration::new(

@@ -1,9 +1,10 @@
 //! A default is shown and not filtered on.
 
+use serde_json::{Map, Value};
+
 use super::{Declaration, Fault};
 use crate::provider::plan::Plan;
 use crate::provider::store::{Kind, Resource};
-use serde_json::{Map, Value};
 
 pub(super) fn declare() -> Declaration {
     Declaration::new(

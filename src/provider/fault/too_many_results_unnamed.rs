@@ -1,9 +1,10 @@
 //! A query with too many results says something else.
 
+use http::Method;
+
 use super::{Declaration, Fault};
 use crate::provider::decode::{Decoded, Incoming, Route};
 use crate::provider::problem::Problem;
-use http::Method;
 
 pub(super) fn declare() -> Declaration {
     Declaration::new(
