@@ -3,6 +3,7 @@
 //! Reads files and judges their form; sends nothing. Only what is selected is parsed whole; the
 //! rest is known by its heading.
 
+mod capture;
 mod diagnostic;
 mod file;
 mod heading;
@@ -17,12 +18,13 @@ mod tree;
 mod vocabulary;
 mod wait;
 
+pub use capture::{Capture, Part, Place};
 pub use diagnostic::Diagnostic;
 pub use heading::Heading;
 pub use lint::{Linted, lint};
 pub use model::{
-    Action, Capture, Case, ContentType, Expectation, Given, Kind, Paging, Part, Place, Row,
-    Scenario, Step, StepAuth, Tolerate,
+    Action, Case, ContentType, Expectation, Given, Kind, Paging, Row, Scenario, Step, StepAuth,
+    Tolerate,
 };
 pub use need::{FEATURES, Need, SETTINGS, UnknownNeed};
 pub use profile::Profile;

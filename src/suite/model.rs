@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use regex::Regex;
 use serde_json::Value;
 
+use super::capture::{Capture, Place};
 use super::need::Need;
 use super::wait::Wait;
 use crate::check::Expect;
@@ -314,105 +314,4 @@ impl fmt::Debug for Tolerate {
             .field("when", &when.collect::<Vec<_>>())
             .finish()
     }
-}
-
-/// A value to be kept of an answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Capture {
-    /// Name for templates.
-    pub name: String,
-    /// Where it stands.
-    pub at: Place,
-    /// Whether it is a secret that must be known by its label alone.
-    pub secret: bool,
-    /// The part of the text that is kept; all of it where none is named.
-    pub part: Option<Part>,
-}
-
-impl Capture {
-    /// The value, where the answer has it.
-    pub fn find(&self, exchange: &Exchange) -> Option<Value> {
-        let whole = self.at.find(exchange)?;
-        match &self.part {
-            None => Some(whole),
-            Some(part) => part.of(whole.as_str()?).map(Value::from),
-        }
-    }
-}
-
-/// A part of a text: what the one group of a regular expression matches.
-#[derive(Clone, Debug)]
-pub struct Part(Regex);
-
-impl Part {
-    /// The part that a pattern describes.
-    ///
-    /// # Errors
-    /// A pattern that is none, or has not one group.
-    pub fn new(pattern: &str) -> Result<Self, String> {
-        let regex =
-            Regex::new(pattern).map_err(|_| format!("`{pattern}` is no regular expression"))?;
-        if regex.captures_len() == 2 {
-            Ok(Self(regex))
-        } else {
-            Err(format!("`{pattern}` has to have one group"))
-        }
-    }
-
-    /// The part of a text; none where the pattern does not match.
-    pub fn of<'t>(&self, text: &'t str) -> Option<&'t str> {
-        Some(self.0.captures(text)?.get(1)?.as_str())
-    }
-}
-
-impl PartialEq for Part {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.as_str() == other.0.as_str()
-    }
-}
-
-impl Eq for Part {}
-
-/// A place in an answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// JSON Pointer into the body, attribute names without case; empty for all of it.
-    Body(String),
-    /// A header field.
-    Header(String),
-    /// The status code.
-    Status,
-}
-
-impl Place {
-    /// The value, where the answer has it.
-    pub fn find(&self, exchange: &Exchange) -> Option<Value> {
-        match self {
-            Self::Status => exchange.status().map(Value::from),
-            Self::Header(name) => exchange
-                .response
-                .as_ref()?
-                .header(name)
-                .map(|value| Value::String(value.to_owned())),
-            Self::Body(pointer) => pointed(exchange.json()?, pointer).cloned(),
-        }
-    }
-}
-
-/// The value at a JSON Pointer, names of members compared without case.
-fn pointed<'a>(value: &'a Value, pointer: &str) -> Option<&'a Value> {
-    pointer
-        .split('/')
-        .skip(1)
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
-        .try_fold(value, |value, token| match value {
-            Value::Array(items) => items.get(token.parse::<usize>().ok()?),
-            Value::Object(members) => members.get(&token).or_else(|| {
-                members
-                    .iter()
-                    .find(|(key, _)| key.eq_ignore_ascii_case(&token))
-                    .map(|(_, member)| member)
-            }),
-            _ => None,
-        })
 }

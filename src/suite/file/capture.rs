@@ -2,7 +2,7 @@
 
 use http::header::HeaderName;
 
-use super::super::model::{Capture, Part, Place};
+use super::super::capture::{Capture, Part, Place};
 use super::super::tree::{Key, Node};
 use super::reader::Reader;
 
