@@ -31,7 +31,7 @@ const serve = (Resource, kept, shown) => SCIMMY.Resources.declare(Resource)
         if (data.userName !== undefined && [...kept.values()].some(taken)) {
             throw new ScimError(409, "uniqueness", `userName ${data.userName} is taken`);
         }
-        kept.set(id, { ...JSON.parse(JSON.stringify(data)), id, meta: { created, lastModified: now } });
+        kept.set(id, { ...JSON.parse(JSON.stringify(data)), id, meta: { resourceType: Resource.name, created, lastModified: now } });
         return shown(kept.get(id));
     })
     .egress((resource) => {
