@@ -77,9 +77,10 @@ impl Judged {
 }
 
 /// Whether the answer is one of the service provider's own SCIM answers rather than that of
-/// something else that the run talks to (a token endpoint on another origin).
+/// something else: a token endpoint on another origin, or the HTTP server under it, which answers
+/// OPTIONS by itself.
 fn is_scim(exchange: &Exchange, context: &Context<'_>) -> bool {
-    exchange.request.url.starts_with(context.base_url)
+    exchange.request.url.starts_with(context.base_url) && exchange.request.method != "OPTIONS"
 }
 
 /// Whether the answer is a success that carries resources of a resource endpoint.

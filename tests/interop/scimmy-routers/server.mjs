@@ -1,5 +1,5 @@
 // scimmy-routers as its own documentation sets it up, over two Maps. The wrapper's part is what the library leaves to
-// its user: ids, time stamps, the uniqueness of userName (compared without case), the 404 for an unknown id, and
+// its user: ids, time stamps, the uniqueness of userName, the 404 for an unknown id, and
 // User.groups, which it reads from the groups' members. Whatever a request or an answer looks like is the library's.
 import { randomUUID } from "node:crypto";
 import express from "express";
@@ -15,6 +15,9 @@ const found = (kept, id) => {
     return kept.get(id);
 };
 
+// The comparison of user names that RFC 7644 §5 asks for: width, letter case and composition make no difference.
+const prepared = (name) => name?.normalize("NFKC").toLowerCase();
+
 const withGroups = (user) => {
     const memberships = [...groups.values()]
         .filter((group) => group.members?.some((member) => member.value === user.id))
@@ -27,7 +30,7 @@ const serve = (Resource, kept, shown) => SCIMMY.Resources.declare(Resource)
         const { id = randomUUID() } = resource;
         const now = new Date().toISOString();
         const { created } = resource.id ? found(kept, id).meta : { created: now };
-        const taken = (other) => other.id !== id && other.userName?.toLowerCase() === data.userName?.toLowerCase();
+        const taken = (other) => other.id !== id && prepared(other.userName) === prepared(data.userName);
         if (data.userName !== undefined && [...kept.values()].some(taken)) {
             throw new ScimError(409, "uniqueness", `userName ${data.userName} is taken`);
         }
