@@ -211,32 +211,11 @@ impl FromStr for Need {
         if let Some(name) = text.strip_prefix("ext.").filter(|name| is_name(name)) {
             return Ok(Self::Extension(name.to_owned()));
         }
-        if let Some(rest) = text.strip_prefix("attr:") {
-            let (resource_type, path) = match rest.split_once(':') {
-                Some((kind, path)) => (Some(kind), path),
-                None => (None, rest),
-            };
-            let (name, sub) = match path.split_once('.') {
-                Some((name, sub)) => (name, Some(sub)),
-                None => (path, None),
-            };
-            if [resource_type, Some(name), sub]
-                .into_iter()
-                .flatten()
-                .all(is_name)
-            {
-                return Ok(Self::Attribute {
-                    resource_type: resource_type.map(str::to_owned),
-                    name: name.to_owned(),
-                    sub: sub.map(str::to_owned),
-                });
-            }
+        if let Some(attribute) = text.strip_prefix("attr:").and_then(attribute) {
+            return Ok(attribute);
         }
-        if let Some(rest) = text.strip_prefix("free:") {
-            return format!("attr:{rest}")
-                .parse()
-                .map(|attribute| Self::Free(Box::new(attribute)))
-                .map_err(|_| unknown(None));
+        if let Some(attribute) = text.strip_prefix("free:").and_then(attribute) {
+            return Ok(Self::Free(Box::new(attribute)));
         }
         let prefixes = [
             "spc.patch",
@@ -247,6 +226,24 @@ impl FromStr for Need {
         ];
         Err(unknown(super::near(text, prefixes).map(str::to_owned)))
     }
+}
+
+/// `emails`, `emails.type`, `User:emails.type`.
+fn attribute(text: &str) -> Option<Need> {
+    let (resource_type, path) = match text.split_once(':') {
+        Some((kind, path)) => (Some(kind), path),
+        None => (None, text),
+    };
+    let (name, sub) = match path.split_once('.') {
+        Some((name, sub)) => (name, Some(sub)),
+        None => (path, None),
+    };
+    let mut parts = [resource_type, Some(name), sub].into_iter().flatten();
+    parts.all(is_name).then(|| Need::Attribute {
+        resource_type: resource_type.map(str::to_owned),
+        name: name.to_owned(),
+        sub: sub.map(str::to_owned),
+    })
 }
 
 fn is_name(text: &str) -> bool {

@@ -93,6 +93,13 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_to_options_is_not_the_providers() {
+        let plain = |method| Sample::new(method, "/Users").status(200).text("GET, HEAD, POST");
+        silent("json", plain("OPTIONS"));
+        broken("json", plain("GET"), &[(ANSWERS, "response.body")]);
+    }
+
+    #[test]
     fn each_defect_has_its_requirement() {
         held("json", Sample::get("/Users/1").body(&sample::user()));
         held("json", defect("number", "/age"));
