@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::scim::datetime;
-use crate::scim::resource::{self, is_assigned, member};
+use crate::scim::resource::{self, is_assigned, key, member, without_twins};
 
 /// Whether a value is the state "unassigned".
 pub fn unassigned(value: Option<&Value>) -> bool {
@@ -34,26 +34,30 @@ pub fn holds(whole: Option<&Value>, part: &Value) -> bool {
     }
 }
 
-/// Whether every element of `few` has a partner of its own in `many`.
+/// Whether every element of `few` has a partner of its own in `many`. What fits has to be transitive, and
+/// the same value to fit itself: so those that are plainly the same pair off first, and long lists are
+/// not compared each with each.
 pub fn pairs(few: &[Value], many: &[Value], fits: impl Fn(&Value, &Value) -> bool) -> bool {
+    let same = |value: &&Value| key(value);
+    let (few, many) = without_twins(few.iter().collect(), many.iter().collect(), same, same);
     let mut partner_of: Vec<Option<usize>> = vec![None; many.len()];
     (0..few.len()).all(|index| {
         let mut seen = vec![false; many.len()];
-        augment(index, few, many, &fits, &mut partner_of, &mut seen)
+        augment(index, &few, &many, &fits, &mut partner_of, &mut seen)
     })
 }
 
 /// One step of bipartite matching: finds a partner for `few[index]`, moving others where needed.
 fn augment(
     index: usize,
-    few: &[Value],
-    many: &[Value],
+    few: &[&Value],
+    many: &[&Value],
     fits: &impl Fn(&Value, &Value) -> bool,
     partner_of: &mut [Option<usize>],
     seen: &mut [bool],
 ) -> bool {
-    for (candidate, item) in many.iter().enumerate() {
-        if seen[candidate] || !fits(&few[index], item) {
+    for (candidate, item) in many.iter().copied().enumerate() {
+        if seen[candidate] || !fits(few[index], item) {
             continue;
         }
         seen[candidate] = true;

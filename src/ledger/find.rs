@@ -69,9 +69,15 @@ pub(super) async fn by_marker(session: &dyn Session, endpoint: &str, marker: &st
     by_page(session, endpoint, marker).await
 }
 
-/// All ids at an endpoint; none where the list can't be read to its end.
+/// All ids at an endpoint; none where the list can't be read to its end. A list that is too long is
+/// given up at its first page.
 pub(super) async fn ids(session: &dyn Session, endpoint: &str) -> Option<HashSet<String>> {
-    let walk = walk(session, endpoint, |_| false).await;
+    let keep = |_: &Value| false;
+    let walk = match walk(session, endpoint, Reach::Whole, keep).await {
+        Ok(walk) => Ok(walk),
+        // Some targets refuse a projection.
+        Err(_) => self::walk(session, endpoint, Reach::Bounded, keep).await,
+    };
     walk.ok().filter(|walk| walk.whole).map(|walk| walk.seen)
 }
 
@@ -93,7 +99,7 @@ pub(super) async fn since(
         let created = created.and_then(|text| text.parse::<jiff::Timestamp>().ok());
         created.is_none_or(|created| created >= earliest) && !known(resource)
     };
-    match walk(session, endpoint, is_new).await {
+    match walk(session, endpoint, Reach::Bounded, is_new).await {
         Err(why) => Found::Unsure(why),
         Ok(walk) if walk.whole => Found::Ids(walk.kept),
         Ok(walk) => Found::Unsure(format!(
@@ -106,7 +112,7 @@ pub(super) async fn since(
 /// Reads the whole list and checks the marker here.
 async fn by_page(session: &dyn Session, endpoint: &str, marker: &str) -> Found {
     let is_ours = |resource: &Value| carries(Some(resource), marker);
-    match walk(session, endpoint, is_ours).await {
+    match walk(session, endpoint, Reach::Bounded, is_ours).await {
         Err(why) => Found::Unsure(why),
         Ok(walk) if walk.kept.is_empty() && !walk.whole => {
             let read = walk.seen.len();
@@ -127,19 +133,32 @@ struct Walk {
     whole: bool,
 }
 
+/// How far a list is read, and what of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Whole resources, as far as the bound.
+    Bounded,
+    /// Ids, and nothing after the first page where the bound would cut the list.
+    Whole,
+}
+
 /// Reads a list page by page, until its end or the bound.
 async fn walk(
     session: &dyn Session,
     endpoint: &str,
+    reach: Reach,
     keep: impl Fn(&Value) -> bool,
 ) -> Result<Walk, String> {
     let mut walk = Walk::default();
     let mut start = 1;
     for _ in 0..MOST_PAGES {
-        let query = vec![
+        let mut query = vec![
             ("startIndex".to_owned(), start.to_string()),
             ("count".to_owned(), PAGE.to_string()),
         ];
+        if reach == Reach::Whole {
+            query.push(("attributes".to_owned(), "id".to_owned()));
+        }
         let exchange = list(session, endpoint, query).await;
         let Some(page) = resources(&exchange) else {
             return Err(format!(
@@ -164,7 +183,8 @@ async fn walk(
             .and_then(|body| body.get("totalResults")?.as_u64())
             .unwrap_or_default();
         start += page.len() as u64;
-        if new == 0 || start > total {
+        let hopeless = reach == Reach::Whole && total > MOST_PAGES * page.len() as u64;
+        if new == 0 || start > total || hopeless {
             walk.whole = start > total;
             return Ok(walk);
         }

@@ -1,5 +1,8 @@
 //! Whole runs without a socket: the embedded suites against the provider in process.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
@@ -16,7 +19,7 @@ use scimitar::requirement::{Catalogue, Grading};
 use scimitar::run::expectation::Expectations;
 use scimitar::run::{Inputs, Plan, Sink, Stop, run as conduct};
 use scimitar::session::Session;
-use scimitar::suite::{Suite, Vocabulary};
+use scimitar::suite::{Heading, Suite, Vocabulary};
 
 /// Takes nothing down: the record is what a test looks at.
 struct Nowhere;
@@ -44,6 +47,48 @@ pub(crate) fn run_against(
     seed: u64,
     jobs: usize,
 ) -> RunRecord {
+    play(settings, seed, jobs, |inputs| Inputs {
+        expectations: Arc::new(Mutex::new(expectations)),
+        ..inputs
+    })
+}
+
+/// Runs the scenarios of a folder; beside the record, the number of requests.
+pub(crate) fn run_folder(settings: Settings, folder: &Path) -> (RunRecord, u64) {
+    let (catalogue, _) = LIBRARY.clone();
+    let mut suite = Suite::embedded().expect("the embedded suites are sound");
+    let known: BTreeSet<String> = suite.headings().iter().map(|it| it.id.clone()).collect();
+    suite.add(folder).expect("the folder holds a suite");
+    let added = suite.headings().iter().filter(|it| !known.contains(&it.id));
+    let plan = plan(&catalogue, &suite, added);
+    let counter = Arc::new(Counter::default());
+    let sink = Arc::clone(&counter) as Arc<dyn Sink>;
+    let record = play(settings, 1, 1, |inputs| Inputs {
+        plan,
+        sink,
+        ..inputs
+    });
+    (record, counter.0.load(Ordering::SeqCst))
+}
+
+/// Counts exchanges.
+#[derive(Default)]
+struct Counter(AtomicU64);
+
+impl Sink for Counter {
+    fn event(&self, _event: Event) {}
+
+    fn exchange(&self, _exchange: &Exchange) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+fn play(
+    settings: Settings,
+    seed: u64,
+    jobs: usize,
+    change: impl FnOnce(Inputs) -> Inputs,
+) -> RunRecord {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -61,10 +106,7 @@ pub(crate) fn run_against(
         let sweep = Box::new(|_| -> scimitar::session::BoxFuture<'static, Cleanup> {
             Box::pin(async { Cleanup::default() })
         });
-        let inputs = Inputs {
-            expectations: Arc::new(Mutex::new(expectations)),
-            ..inputs(session, clock, seed, jobs)
-        };
+        let inputs = change(inputs(session, clock, seed, jobs));
         conduct(inputs, sweep).await.record
     })
 }
@@ -72,7 +114,8 @@ pub(crate) fn run_against(
 /// The embedded catalogue and suites, read once for all runs.
 static LIBRARY: LazyLock<(Arc<Catalogue>, Plan)> = LazyLock::new(|| {
     let catalogue = Catalogue::embedded().expect("the embedded catalogue is sound");
-    let plan = plan(&catalogue);
+    let suite = Suite::embedded().expect("the embedded suites are sound");
+    let plan = plan(&catalogue, &suite, suite.headings());
     (Arc::new(catalogue), plan)
 });
 
@@ -119,23 +162,24 @@ fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> In
     }
 }
 
-fn plan(catalogue: &Catalogue) -> Plan {
-    let suite = Suite::embedded().expect("the embedded suites are sound");
+fn plan<'h>(
+    catalogue: &Catalogue,
+    suite: &'h Suite,
+    headings: impl IntoIterator<Item = &'h Heading>,
+) -> Plan {
     let vocabulary = Vocabulary {
         checks: expect::all(),
         catalogue,
     };
-    let scenarios = suite
-        .load(suite.headings(), &vocabulary)
-        .unwrap_or_else(|wrong| {
-            panic!(
-                "{}",
-                wrong
-                    .iter()
-                    .map(|one| one.render(false))
-                    .collect::<String>()
-            )
-        });
+    let scenarios = suite.load(headings, &vocabulary).unwrap_or_else(|wrong| {
+        panic!(
+            "{}",
+            wrong
+                .iter()
+                .map(|one| one.render(false))
+                .collect::<String>()
+        )
+    });
     Plan {
         cases: scenarios
             .iter()

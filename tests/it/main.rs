@@ -6,6 +6,7 @@
     reason = "a test that cannot go on has failed, and need not be fast"
 )]
 
+mod big;
 mod catalogue;
 mod cli;
 mod differential;

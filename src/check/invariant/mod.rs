@@ -3,6 +3,8 @@
 //! An invariant says nothing (an empty list) of an exchange that does not exercise it, and nothing
 //! of what a projection, a missing body or an exempt endpoint explains.
 
+use std::collections::HashMap;
+
 use super::{Context, Invariant, Judgement, subject};
 use crate::exchange::Exchange;
 
@@ -41,10 +43,14 @@ pub fn find(id: &str) -> Option<&'static dyn Invariant> {
     ALL.iter().copied().find(|invariant| invariant.id() == id)
 }
 
-/// Judgements by requirement, of which each keeps its worst: the first deviation that is broken,
-/// else the first that is tolerated, else that it held.
+/// Judgements by requirement: every deviation, or that it held. The work grows with the number of
+/// judgements, however many deviate.
 #[derive(Default)]
-struct Judged(Vec<(&'static str, Judgement)>);
+struct Judged {
+    list: Vec<(&'static str, Judgement)>,
+    /// Where in the list a requirement is said to have held; none once it deviated.
+    held: HashMap<&'static str, Option<usize>>,
+}
 
 impl Judged {
     /// The requirement held here.
@@ -54,16 +60,22 @@ impl Judged {
 
     /// Adds a judgement; every deviation is kept, a Held only where nothing else is said.
     fn add(&mut self, requirement: &'static str, judgement: Judgement) {
-        let is_known = |it: &(&'static str, Judgement)| it.0 == requirement;
-        if judgement == Judgement::Held {
-            if !self.0.iter().any(is_known) {
-                self.0.push((requirement, judgement));
+        let is_held = judgement == Judgement::Held;
+        match self.held.get(requirement) {
+            Some(_) if is_held => {}
+            Some(Some(at)) => {
+                if let Some(entry) = self.list.get_mut(*at) {
+                    entry.1 = judgement;
+                }
+                self.held.insert(requirement, None);
             }
-            return;
+            Some(None) => self.list.push((requirement, judgement)),
+            None => {
+                let at = self.list.len();
+                self.held.insert(requirement, is_held.then_some(at));
+                self.list.push((requirement, judgement));
+            }
         }
-        self.0
-            .retain(|it| !(is_known(it) && it.1 == Judgement::Held));
-        self.0.push((requirement, judgement));
     }
 
     /// Held, or the deviation.
@@ -72,7 +84,7 @@ impl Judged {
     }
 
     fn into_vec(self) -> Vec<(&'static str, Judgement)> {
-        self.0
+        self.list
     }
 }
 

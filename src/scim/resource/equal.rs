@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Formatter};
 use serde_json::{Map, Value};
 
 use super::canonical::Rules;
-use super::{escape, is_assigned};
+use super::{escape, is_assigned, key, without_twins};
 use crate::scim::datetime;
 use crate::scim::schema::{Attribute, DataType, SchemaSet};
 
@@ -111,17 +111,18 @@ fn objects(
     Ok(())
 }
 
-/// Equality is an equivalence, so taking the first equal partner for each is as good as any.
+/// Equality is an equivalence, so taking the first equal partner for each is as good as any; values
+/// that are plainly the same pair off first, so that long lists are not compared each with each.
 fn lists(
     expected: &[Value],
     actual: &[Value],
     rules: Rules<'_>,
     at: &str,
 ) -> Result<(), Box<Difference>> {
-    let mut open: Vec<(usize, &Value)> = actual.iter().enumerate().collect();
-    open.retain(|(_, value)| is_assigned(value));
+    let twin = |(_, value): &(usize, &Value)| key(value);
+    let (left, mut open) = without_twins(assigned(expected), assigned(actual), twin, twin);
     let mut missing = Vec::new();
-    for wanted in expected.iter().filter(|value| is_assigned(value)) {
+    for (_, wanted) in left {
         let partner = open
             .iter()
             .position(|(_, found)| compare(wanted, found, rules, "").is_ok());
@@ -139,6 +140,11 @@ fn lists(
             actual: open.first().map(|(_, value)| (*value).clone()),
         })),
     }
+}
+
+fn assigned(values: &[Value]) -> Vec<(usize, &Value)> {
+    let numbered = values.iter().enumerate();
+    numbered.filter(|(_, value)| is_assigned(value)).collect()
 }
 
 fn simple(expected: &Value, actual: &Value, definition: Option<&Attribute>) -> bool {

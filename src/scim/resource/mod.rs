@@ -2,9 +2,11 @@
 
 mod canonical;
 mod equal;
+mod twin;
 
 pub use canonical::canonicalise;
 pub use equal::{Difference, equal, equal_resource};
+pub use twin::{key, without_twins};
 
 use serde_json::Value;
 
