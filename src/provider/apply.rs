@@ -16,7 +16,7 @@ use super::problem::Problem;
 use super::select::Selection;
 use super::settings::Feature;
 use super::store::{Kind, Resource};
-use crate::scim::schema::Mutability;
+use crate::scim::schema::{Attribute, Mutability};
 
 /// What stage 5 made of a write.
 #[derive(Clone, Debug, Default)]
@@ -80,8 +80,37 @@ fn keep(
     before: &Resource,
     attributes: &mut Map<String, Value>,
 ) -> Result<(), Problem> {
-    for attribute in &model.core.attributes {
-        let Some(old) = before.attributes.get(&attribute.name) else {
+    keep_in(
+        provider,
+        &model.core.attributes,
+        &before.attributes,
+        attributes,
+    )?;
+    for extension in &model.extensions {
+        let Some(Value::Object(old)) = before.attributes.get(&extension.id) else {
+            continue;
+        };
+        let mut new = match attributes.get(&extension.id) {
+            Some(Value::Object(new)) => new.clone(),
+            _ => Map::new(),
+        };
+        keep_in(provider, &extension.attributes, old, &mut new)?;
+        if !new.is_empty() {
+            attributes.insert(extension.id.clone(), Value::Object(new));
+        }
+    }
+    Ok(())
+}
+
+/// The same for the attributes of one schema.
+fn keep_in(
+    provider: &Provider,
+    definitions: &[Attribute],
+    before: &Map<String, Value>,
+    attributes: &mut Map<String, Value>,
+) -> Result<(), Problem> {
+    for attribute in definitions {
+        let Some(old) = before.get(&attribute.name) else {
             continue;
         };
         let given = attributes.get(&attribute.name);

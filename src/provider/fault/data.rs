@@ -312,8 +312,11 @@ mod tests {
     #[test]
     fn every_entry_does_something() {
         for entry in FAULTS.iter() {
-            let parts =
-                entry.request.len() + entry.demand.len() + entry.compare.len() + entry.rule.len();
+            let parts = entry.request.len()
+                + entry.demand.len()
+                + entry.compare.len()
+                + entry.operation.len()
+                + entry.rule.len();
             assert!(parts > 0, "{} does nothing", entry.name);
         }
     }
