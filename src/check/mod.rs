@@ -5,6 +5,7 @@
 
 pub mod equality;
 pub mod expect;
+pub mod form;
 pub mod invariant;
 pub mod matcher;
 pub mod place;
@@ -87,6 +88,8 @@ pub struct Deviation {
 pub struct Context<'a> {
     /// What the target says it can do.
     pub capabilities: &'a Capabilities,
+    /// The forms of its resources; absent where nothing is judged by them.
+    pub forms: Option<&'a form::Forms>,
     /// Base URL of the target, without a trailing slash.
     pub base_url: &'a str,
     /// The pages of a `walk`, in order; empty otherwise. The exchange then is their union.
@@ -98,6 +101,7 @@ impl<'a> Context<'a> {
     pub fn new(capabilities: &'a Capabilities, base_url: &'a str) -> Self {
         Self {
             capabilities,
+            forms: None,
             base_url,
             pages: &[],
         }

@@ -1,10 +1,11 @@
 //! Small exchanges to judge in tests.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value, json};
 
 use super::Context;
+use super::form::Forms;
 use crate::exchange::{Body, Exchange, Failure, FailureKind, Header, Request, Response, Timing};
 use crate::scim::capabilities::{Capabilities, ResourceType};
 use crate::scim::schema::{Attribute, DataType, Mutability, Returned, Schema};
@@ -150,10 +151,10 @@ pub(crate) fn list(resources: &[Value]) -> Value {
 }
 
 pub(crate) fn context(capabilities: &Capabilities) -> Context<'_> {
+    static FORMS: LazyLock<Forms> = LazyLock::new(|| Forms::of(&self::capabilities()));
     Context {
-        capabilities,
-        base_url: BASE,
-        pages: &[],
+        forms: Some(&FORMS),
+        ..Context::new(capabilities, BASE)
     }
 }
 
@@ -170,6 +171,7 @@ fn attribute(name: &str, data_type: DataType) -> Attribute {
         canonical_values: Vec::new(),
         reference_types: Vec::new(),
         sub_attributes: Vec::new(),
+        unclear: false,
     }
 }
 

@@ -111,7 +111,7 @@ fn named<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
 }
 
 fn attribute_value(value: &Value, at: &str, attribute: &Attribute, found: &mut Typing) {
-    if unassigned(Some(value)) {
+    if attribute.unclear || unassigned(Some(value)) {
         return;
     }
     found.uses(Rule::Plurality);

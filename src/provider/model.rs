@@ -264,6 +264,7 @@ fn attribute(name: &str, data_type: DataType, returned: Returned) -> Attribute {
         canonical_values: Vec::new(),
         reference_types: Vec::new(),
         sub_attributes: Vec::new(),
+        unclear: false,
     }
 }
 

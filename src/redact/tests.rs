@@ -217,6 +217,7 @@ fn sensitive_places_are_blanked_and_others_are_not() {
 fn the_targets_schemas_add_places_at_their_depth_only() {
     let attribute = |name: &str, sub: Vec<Attribute>| Attribute {
         sub_attributes: sub,
+        unclear: false,
         ..serde_json::from_value(json!({"name": name})).unwrap()
     };
     let hidden = Attribute {

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::outcome::{Reason, Traffic};
 use super::stop::Stop;
 use super::tally::{Rules, Seen, Tally};
+use crate::check::form::Forms;
 use crate::check::{Context, invariant};
 use crate::exchange::{Exchange, Failure, FailureKind, Timing};
 use crate::record::Event;
@@ -41,10 +42,17 @@ pub struct Recorder {
     state: Mutex<State>,
 }
 
+/// What the target says of itself, and the forms of its resources.
+#[derive(Clone)]
+struct Known {
+    capabilities: Arc<Capabilities>,
+    forms: Arc<Forms>,
+}
+
 #[derive(Default)]
 struct State {
     traffic: Traffic,
-    capabilities: Option<Arc<Capabilities>>,
+    known: Option<Known>,
     /// Exchanges of discovery, until the capabilities are known.
     waiting: Vec<(u64, Exchange)>,
     counters: BTreeMap<String, u64>,
@@ -74,8 +82,12 @@ impl Recorder {
 
     /// From now on exchanges are judged by what the target says it can do; those before are, too.
     pub fn capabilities_known(&self, capabilities: Arc<Capabilities>) {
+        let forms = Arc::new(Forms::of(&capabilities));
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.capabilities = Some(capabilities);
+        state.known = Some(Known {
+            capabilities,
+            forms,
+        });
         for (count, exchange) in std::mem::take(&mut state.waiting) {
             self.judge(&mut state, count, &exchange);
         }
@@ -140,11 +152,14 @@ impl Recorder {
     }
 
     fn judge(&self, state: &mut State, count: u64, exchange: &Exchange) {
-        let Some(capabilities) = state.capabilities.clone() else {
+        let Some(known) = state.known.clone() else {
             state.waiting.push((count, exchange.clone()));
             return;
         };
-        let context = Context::new(&capabilities, self.inner.base_url());
+        let context = Context {
+            forms: Some(&known.forms),
+            ..Context::new(&known.capabilities, self.inner.base_url())
+        };
         let rules = Rules {
             catalogue: &self.catalogue,
             grading: self.grading,

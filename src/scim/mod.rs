@@ -9,4 +9,5 @@ pub mod list;
 pub mod path;
 pub mod resource;
 pub mod schema;
+pub mod to_json_schema;
 pub mod urn;

@@ -89,7 +89,10 @@ impl Invariant for Leaf {
 /// Whether the path is one that every provider serves itself; of the others a router before it may
 /// know nothing.
 fn is_known(exchange: &Exchange, context: &Context<'_>) -> bool {
-    let of_type = context.capabilities.resource_type_at(&exchange.request.path).is_some();
+    let of_type = context
+        .capabilities
+        .resource_type_at(&exchange.request.path)
+        .is_some();
     subject::is_discovery(exchange) || (of_type && !subject::is_search(exchange))
 }
 

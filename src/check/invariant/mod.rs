@@ -23,6 +23,7 @@ registry![
     etag,
     id,
     json,
+    json_schema,
     list_envelope,
     location,
     media_type,
@@ -205,7 +206,11 @@ mod tests {
 
     #[test]
     fn answers_without_a_body_and_discovery_are_not_blamed() {
-        let config = serde_json::json!({"schemas": [crate::scim::urn::SERVICE_PROVIDER_CONFIG], "patch": {"supported": true}});
+        let flag = serde_json::json!({"supported": true, "maxOperations": 1, "maxPayloadSize": 1, "maxResults": 1});
+        let config = serde_json::json!({
+            "schemas": [crate::scim::urn::SERVICE_PROVIDER_CONFIG], "patch": flag, "bulk": flag, "filter": flag,
+            "changePassword": flag, "sort": flag, "etag": flag, "authenticationSchemes": [],
+        });
         for invariant in all() {
             let id = invariant.id();
             for sample in [

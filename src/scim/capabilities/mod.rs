@@ -34,6 +34,9 @@ pub struct Capabilities {
     pub resource_types: Vec<ResourceType>,
     /// Schemas by URN.
     pub schemas: Vec<Schema>,
+    /// URNs of those schemas that are the RFC's, because the target serves none of that name that can be used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assumed: Vec<String>,
     /// Types of the authentication schemes (`oauthbearertoken`).
     pub authentication_schemes: Vec<String>,
     /// Cursor paging (RFC 9865 §4); absent where nothing is said.
@@ -108,6 +111,7 @@ impl Capabilities {
             etag: true,
             resource_types: ResourceType::rfc_all(),
             schemas: Schema::rfc_all().to_vec(),
+            assumed: Vec::new(),
             authentication_schemes: vec![String::from("oauthbearertoken")],
             pagination: None,
         }
@@ -131,6 +135,11 @@ impl Capabilities {
     /// A schema by its URN, compared without case.
     pub fn schema(&self, urn: &str) -> Option<&Schema> {
         self.schemas.iter().find(|it| urn::same(&it.id, urn))
+    }
+
+    /// Whether the definition of a schema is the RFC's rather than the target's.
+    pub fn is_assumed(&self, urn: &str) -> bool {
+        self.assumed.iter().any(|it| urn::same(it, urn))
     }
 
     /// The schemas of a resource type by its name; those that are not known are left out.

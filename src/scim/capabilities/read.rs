@@ -54,13 +54,28 @@ impl Capabilities {
 
         if let Some(body) = schemas {
             for (at, document) in documents(body, &mut defects) {
-                read.schemas
-                    .extend(read_schema(document, &at, &mut defects));
+                let schema = read_schema(document, &at, &mut defects);
+                read.keep(schema, &at, &mut defects);
             }
         }
         read.complete_schemas(schemas.is_some(), &mut defects);
         keep("/Schemas", defects);
         (read, all)
+    }
+
+    /// Keeps a schema, unless it defines nothing and the RFC's can stand in, or one of its URN is there.
+    fn keep(&mut self, schema: Option<Schema>, at: &str, defects: &mut Vec<Defect>) {
+        let Some(schema) = schema else {
+            return;
+        };
+        if self.schema(&schema.id).is_some() {
+            defects.push(Defect {
+                at: format!("{at}/id"),
+                message: format!("“{}” is served twice", schema.id),
+            });
+        } else if !schema.attributes.is_empty() || Schema::rfc(&schema.id).is_none() {
+            self.schemas.push(schema);
+        }
     }
 
     /// Adds the RFC's definition of each schema that a resource type names and nobody served.
@@ -79,19 +94,27 @@ impl Capabilities {
                 continue;
             }
             if served {
-                let message = format!("“{urn}” is named by a resource type and not served");
+                let message = format!(
+                    "“{urn}” is named by a resource type and not served, or defines nothing"
+                );
                 defects.push(Defect {
                     at: String::new(),
                     message,
                 });
             }
-            self.schemas.extend(Schema::rfc(&urn).cloned());
+            if let Some(schema) = Schema::rfc(&urn) {
+                self.schemas.push(schema.clone());
+                self.assumed.push(urn);
+            }
         }
     }
 }
 
 fn features(body: &Value, defects: &mut Vec<Defect>) -> Capabilities {
-    let mut reader = Config { body, defects };
+    let mut reader = Config {
+        body: alone(body),
+        defects,
+    };
     let bulk = reader.supported("bulk");
     let filter = reader.supported("filter");
     Capabilities {
@@ -109,6 +132,12 @@ fn features(body: &Value, defects: &mut Vec<Defect>) -> Capabilities {
         pagination: reader.pagination(),
         ..Capabilities::default()
     }
+}
+
+/// The configuration itself, where it comes as the one element of a list.
+fn alone(body: &Value) -> &Value {
+    let listed = member(body, "Resources").unwrap_or(body).as_array();
+    listed.and_then(|items| items.first()).unwrap_or(body)
 }
 
 /// The configuration and where its defects go.
@@ -197,13 +226,23 @@ impl<'a> Config<'a> {
     }
 }
 
+/// Resource types, or schemas, that are read.
+const MAX_DOCUMENTS: usize = 1000;
+
 /// The documents of a list with their places; a bare array or a single document also counts.
 fn documents<'a>(body: &'a Value, defects: &mut Vec<Defect>) -> Vec<(String, &'a Value)> {
     let place = |at: &str, items: &'a [Value]| {
         let numbered = |(i, item)| (format!("{at}/{i}"), item);
-        items.iter().enumerate().map(numbered).collect()
+        let read = items.iter().take(MAX_DOCUMENTS);
+        read.enumerate().map(numbered).collect()
     };
     if let Some(Value::Array(items)) = member(body, "Resources") {
+        if items.len() > MAX_DOCUMENTS {
+            defects.push(Defect {
+                at: format!("/Resources/{MAX_DOCUMENTS}"),
+                message: String::from("is one document too many to be read"),
+            });
+        }
         return place("/Resources", items);
     }
     defects.push(Defect {
@@ -220,31 +259,43 @@ fn documents<'a>(body: &'a Value, defects: &mut Vec<Defect>) -> Vec<(String, &'a
 fn types(body: &Value, defects: &mut Vec<Defect>) -> Vec<ResourceType> {
     let mut types = Vec::new();
     for (at, document) in documents(body, defects) {
-        let mut missing = |name: &str| {
-            defects.push(Defect {
-                at: format!("{at}/{name}"),
-                message: String::from("is missing"),
-            });
-        };
         let mut text = |name: &str| {
             let text = member(document, name).and_then(Value::as_str);
             if text.is_none_or(str::is_empty) {
-                missing(name);
+                defects.push(Defect {
+                    at: format!("{at}/{name}"),
+                    message: String::from("is missing"),
+                });
             }
-            text.unwrap_or("")
+            text.filter(|text| !text.is_empty())
         };
-        let (name, endpoint, schema) = (text("name"), text("endpoint"), text("schema"));
-        if name.is_empty() || endpoint.is_empty() || schema.is_empty() {
-            continue;
-        }
-        types.push(ResourceType {
-            name: String::from(name),
-            endpoint: endpoint_path(endpoint),
-            schema: String::from(schema),
-            extensions: extensions(document),
-        });
+        let stated = (text("name"), text("endpoint"), text("schema"));
+        types.extend(resource_type(document, stated));
     }
     types
+}
+
+/// A resource type from its name, endpoint and schema; what is missing of one that the RFC defines is the RFC's.
+fn resource_type(
+    document: &Value,
+    (name, endpoint, schema): (Option<&str>, Option<&str>, Option<&str>),
+) -> Option<ResourceType> {
+    let standard = ResourceType::rfc_all().into_iter().find(|it| {
+        let alike =
+            |text: Option<&str>, own: &str| text.is_some_and(|text| text.eq_ignore_ascii_case(own));
+        alike(name, &it.name) || (name.is_none() && alike(schema, &it.schema))
+    });
+    let known = |pick: fn(&ResourceType) -> &String| standard.as_ref().map(|it| pick(it).clone());
+    Some(ResourceType {
+        name: name.map(String::from).or_else(|| known(|it| &it.name))?,
+        endpoint: endpoint
+            .map(endpoint_path)
+            .or_else(|| known(|it| &it.endpoint))?,
+        schema: schema
+            .map(String::from)
+            .or_else(|| known(|it| &it.schema))?,
+        extensions: extensions(document),
+    })
 }
 
 fn extensions(document: &Value) -> Vec<(String, bool)> {
@@ -318,11 +369,17 @@ mod tests {
             .collect();
         assert_eq!(endpoints, ["/Users", "/Odds"]);
         assert!(read.resource_type("User").unwrap().extensions[0].1);
-        assert!(read.schema(urn::GROUP).is_some());
+        assert!(!read.schema(urn::USER).unwrap().attributes.is_empty());
+        assert_eq!(read.assumed, [urn::USER, urn::GROUP]);
         let seen: Vec<_> = defects
             .iter()
             .map(|it| format!("{}{} {}", it.document, it.at, it.message))
             .collect();
+        let unserved = |urn: &str| {
+            format!(
+                "/Schemas “{urn}” is named by a resource type and not served, or defines nothing"
+            )
+        };
         assert_eq!(
             seen,
             [
@@ -333,11 +390,9 @@ mod tests {
                 "/ResourceTypes/Resources/2/endpoint is missing",
                 "/ResourceTypes/Resources/2/schema is missing",
                 "/Schemas is no ListResponse",
-                "/Schemas “urn:x” is named by a resource type and not served",
-                &format!(
-                    "/Schemas “{}” is named by a resource type and not served",
-                    urn::GROUP
-                ),
+                &unserved(urn::USER),
+                &unserved("urn:x"),
+                &unserved(urn::GROUP),
             ]
         );
     }

@@ -71,6 +71,10 @@ pub struct Attribute {
     /// Sub-attributes of a complex attribute.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sub_attributes: Vec<Attribute>,
+    /// Whether the target's definition leaves open what type its values have, or whether there are several: nothing
+    /// can be said about their form.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unclear: bool,
 }
 
 impl Attribute {

@@ -1,9 +1,14 @@
 //! Reads schemas as servers serve them: what can be understood is kept, the rest is reported.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::{Attribute, DataType, Mutability, Returned, Schema, Uniqueness};
 use crate::scim::resource::member;
+
+/// Attributes of one schema, or sub-attributes of one attribute, that are read.
+const MAX_ATTRIBUTES: usize = 10_000;
 
 /// Something in a discovery document that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +75,7 @@ fn read_attribute(document: &Value, at: &str, defects: &mut Vec<Defect>) -> Opti
             reader.defect(&format!("/{needed}"), "is missing");
         }
     }
+    let unclear = !reader.is_keyword("type", &DATA_TYPES) || !reader.is_flag("multiValued");
     let data_type = reader.keyword("type", &DATA_TYPES);
     let sub_attributes = reader.attributes("subAttributes");
     if data_type == DataType::Complex && sub_attributes.is_empty() {
@@ -90,6 +96,7 @@ fn read_attribute(document: &Value, at: &str, defects: &mut Vec<Defect>) -> Opti
         canonical_values: reader.texts("canonicalValues"),
         reference_types: reader.texts("referenceTypes"),
         sub_attributes,
+        unclear,
     })
 }
 
@@ -167,6 +174,27 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether something stands there that can be read as a flag.
+    fn is_flag(&self, name: &str) -> bool {
+        match self.get(name) {
+            Some(Value::Bool(_)) => true,
+            Some(Value::String(text)) => ["true", "false"]
+                .iter()
+                .any(|it| it.eq_ignore_ascii_case(text)),
+            _ => false,
+        }
+    }
+
+    /// Whether something stands there that can be read as one of these keywords.
+    fn is_keyword<T>(&self, name: &str, keywords: &[(&str, T)]) -> bool {
+        let text = self.get(name).and_then(Value::as_str);
+        text.is_some_and(|text| {
+            keywords
+                .iter()
+                .any(|(keyword, _)| keyword.eq_ignore_ascii_case(text))
+        })
+    }
+
     fn keyword<T: Copy + Default>(&mut self, name: &str, keywords: &[(&str, T)]) -> T {
         let Some(text) = self.text(name) else {
             return T::default();
@@ -210,16 +238,24 @@ impl<'a> Reader<'a> {
 
     fn attributes(&mut self, name: &str) -> Vec<Attribute> {
         let mut attributes: Vec<Attribute> = Vec::new();
+        let mut seen = HashSet::new();
         for (i, item) in self.items(name).iter().enumerate() {
+            if attributes.len() == MAX_ATTRIBUTES {
+                self.defect(
+                    &format!("/{name}/{i}"),
+                    "is one attribute too many to be read",
+                );
+                break;
+            }
             let at = format!("{}/{name}/{i}", self.at);
             let Some(attribute) = read_attribute(item, &at, self.defects) else {
                 continue;
             };
-            if attributes.iter().any(|it| it.is_named(&attribute.name)) {
+            if seen.insert(attribute.name.to_ascii_lowercase()) {
+                attributes.push(attribute);
+            } else {
                 let message = format!("“{}” is defined twice", attribute.name);
                 self.defect(&format!("/{name}/{i}/name"), message);
-            } else {
-                attributes.push(attribute);
             }
         }
         attributes
@@ -247,6 +283,8 @@ mod tests {
         assert_eq!(schema.id, "urn:x:A");
         assert!(schema.attribute("A").unwrap().multi_valued);
         assert_eq!(schema.attributes.len(), 3);
+        let unclear: Vec<_> = schema.attributes.iter().map(|it| it.unclear).collect();
+        assert_eq!(unclear, [false, true, false]);
         let seen: Vec<_> = defects
             .iter()
             .map(|it| (it.at.as_str(), it.message.as_str()))
