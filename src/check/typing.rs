@@ -76,16 +76,22 @@ pub fn core_attribute<'a>(
     name: &str,
     capabilities: &'a Capabilities,
 ) -> Option<&'a Attribute> {
-    let own = capabilities
-        .schemas
-        .iter()
-        .filter(|schema| !is_extension(&schema.id, capabilities))
-        .filter(|schema| urn::listed(resource, &schema.id))
-        .find_map(|schema| schema.attribute(name));
+    let own = || {
+        named_schemas(resource)
+            .filter_map(|id| capabilities.schema(id))
+            .filter(|schema| !is_extension(&schema.id, capabilities))
+            .find_map(|schema| schema.attribute(name))
+    };
     common()
         .iter()
         .find(|attribute| attribute.is_named(name))
-        .or(own)
+        .or_else(own)
+}
+
+/// The URNs in the `schemas` of a resource. A target may have many schemas, a resource names few.
+pub fn named_schemas(resource: &Value) -> impl Iterator<Item = &str> {
+    let listed = member(resource, "schemas").and_then(Value::as_array);
+    listed.into_iter().flatten().filter_map(Value::as_str)
 }
 
 /// Whether a URN names an extension of some resource type of the target.

@@ -16,6 +16,7 @@ mod output;
 mod plan;
 mod prepare;
 mod report;
+mod schema;
 mod serve;
 mod signal;
 mod target;
@@ -47,6 +48,7 @@ enum Command {
     Explain(explain::Args),
     Lint(lint::Args),
     Report(report::Args),
+    Schema(schema::Args),
     Cleanup(cleanup::Args),
     Completions(completions::Args),
 }
@@ -84,6 +86,7 @@ fn dispatch(cli: Cli) -> Result<u8, Failure> {
         Command::Explain(args) => explain::run(&args, &config),
         Command::Lint(args) => lint::run(&args, console),
         Command::Report(args) => report::run(&args, console),
+        Command::Schema(args) => schema::run(&args, &config, console),
         Command::Cleanup(args) => cleanup::run(&args, &config),
         Command::Completions(args) => completions::run(&args),
     }

@@ -15,6 +15,8 @@ use crate::redact::Vault;
 
 /// The variable of the token when none is named.
 const TOKEN: &str = "SCIM_TOKEN";
+/// The variable that stands for the URL where none is given.
+const VARIABLE: &str = "SCIMITAR_URL";
 /// Longest time for one exchange unless told otherwise.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -123,6 +125,38 @@ impl Place {
         run_id.clone_into(&mut settings.run_id);
         Client::new(settings, self.vault())
             .map_err(|error| Failure::usage(format!("{error}\n  nothing was sent")))
+    }
+}
+
+/// The URL that was given; none for the built-in provider.
+///
+/// # Errors
+/// Where there is none, or two targets.
+pub(super) fn url(
+    argument: Option<&str>,
+    embedded: bool,
+    config: &Config,
+) -> Result<Option<String>, Failure> {
+    const NEXT: &str = "give the base URL of a service provider, or --embedded to take the built-in one\n  nothing was sent";
+    // A variable yields to the flag --embedded, an argument contradicts it.
+    let variable = match (argument, embedded) {
+        (None, false) => std::env::var(VARIABLE).ok(),
+        _ => None,
+    };
+    let given = argument.or(variable.as_deref()).map(str::trim);
+    match (given, embedded) {
+        (None | Some(""), true) => Ok(None),
+        (Some(_), true) => Err(Failure::usage(
+            "both a URL and --embedded were given: leave one away\n  nothing was sent",
+        )),
+        (Some(""), false) => Err(Failure::usage(format!(
+            "the URL is empty: is a variable unset?\n  {NEXT}"
+        ))),
+        (Some(url), false) => Ok(Some(url.to_owned())),
+        (None, false) => match config.url.as_deref().map(str::trim) {
+            None | Some("") => Err(Failure::usage(format!("no URL was given\n  {NEXT}"))),
+            Some(url) => Ok(Some(url.to_owned())),
+        },
     }
 }
 

@@ -10,7 +10,7 @@ use super::exit::{Exit, Failure};
 use super::option::{OutputFlags, RunFlags, SelectFlags, TargetFlags};
 use super::output::{self, Output};
 use super::prepare::{self, Settled};
-use super::target::Place;
+use super::target::{self, Place};
 use super::{plan, signal};
 use crate::report::{Format, render};
 use crate::run::{self, Finished};
@@ -41,15 +41,12 @@ pub(super) struct Args {
     output: OutputFlags,
 }
 
-/// The variable that stands for the URL where none is given.
-const VARIABLE: &str = "SCIMITAR_URL";
-
 /// Runs the command: its exit code.
 ///
 /// # Errors
 /// Where the run can't begin, or its reports can't be written.
 pub(super) fn run(args: &Args, config: &Config, console: Console) -> Result<u8, Failure> {
-    let url = url(args, config)?;
+    let url = target::url(args.url.as_deref(), args.embedded, config)?;
     let place = match &url {
         Some(url) => Some(Place::at(url, &args.target, config)?),
         None => None,
@@ -170,29 +167,4 @@ fn conclude(finished: &Finished, output: &Output, console: Console) -> Result<u8
         }
     }
     Ok(finished.record.outcome.exit_code)
-}
-
-/// The URL that was given; none for the built-in provider.
-fn url(args: &Args, config: &Config) -> Result<Option<String>, Failure> {
-    const NEXT: &str = "give the base URL of a service provider, or --embedded to test the built-in one\n  nothing was sent";
-    // A variable yields to the flag --embedded, an argument contradicts it.
-    let variable = match (&args.url, args.embedded) {
-        (None, false) => std::env::var(VARIABLE).ok(),
-        _ => None,
-    };
-    let given = args.url.as_deref().or(variable.as_deref()).map(str::trim);
-    match (given, args.embedded) {
-        (None | Some(""), true) => Ok(None),
-        (Some(_), true) => Err(Failure::usage(
-            "both a URL and --embedded were given: leave one away\n  nothing was sent",
-        )),
-        (Some(""), false) => Err(Failure::usage(format!(
-            "the URL is empty: is a variable unset?\n  {NEXT}"
-        ))),
-        (Some(url), false) => Ok(Some(url.to_owned())),
-        (None, false) => match config.url.as_deref().map(str::trim) {
-            None | Some("") => Err(Failure::usage(format!("no URL was given\n  {NEXT}"))),
-            Some(url) => Ok(Some(url.to_owned())),
-        },
-    }
 }

@@ -57,7 +57,8 @@ pub async fn discover(session: &dyn Session) -> Result<Discovery, Refusal> {
     Ok(found)
 }
 
-fn refusal(base: &str, trouble: &Trouble, exchange: Option<&Exchange>) -> Refusal {
+/// What a trouble of discovery means for whoever wanted to use the target.
+pub fn refusal(base: &str, trouble: &Trouble, exchange: Option<&Exchange>) -> Refusal {
     let (reason, next) = match trouble {
         Trouble::Unreachable(_) => (
             Reason::Unreachable,

@@ -1,12 +1,13 @@
 //! What a target says about itself, and whether it is one at all.
 //!
-//! Sends three reads. Says what is in the way in one message instead of failing everything after.
+//! Sends three reads, and a fourth where they give nothing. Says what is in the way in one message instead of failing everything after.
 
 use http::Method;
 
 use super::{Auth, Call, Intent, Session};
 use crate::exchange::{Exchange, FailureKind};
 use crate::scim::capabilities::{Capabilities, DocumentDefect};
+use crate::scim::urn;
 
 /// Where the discovery documents stand (RFC 7644 §4).
 pub const DOCUMENTS: [&str; 3] = ["/ServiceProviderConfig", "/ResourceTypes", "/Schemas"];
@@ -74,7 +75,14 @@ pub async fn discover(session: &dyn Session) -> Discovery {
     }
     let documents: Vec<_> = exchanges.iter().map(document).collect();
     let body = |at: usize| documents.get(at).copied().flatten();
-    let trouble = judge(session.base_url(), &exchanges, &documents);
+    let mut trouble = judge(session.base_url(), &exchanges, &documents);
+    let answers = !matches!(
+        trouble,
+        None | Some(Trouble::Unreachable(_) | Trouble::Throttled(_))
+    );
+    if answers && serves_users(session).await {
+        trouble = None;
+    }
     let (mut capabilities, defects) = Capabilities::read(body(0), body(1), body(2));
     let mut remarks: Vec<String> = DOCUMENTS
         .iter()
@@ -126,6 +134,15 @@ fn root_endpoints(capabilities: &mut Capabilities, base: &str) -> Option<String>
         found.endpoint = rest;
     }
     remark
+}
+
+/// Whether users are listed as SCIM does, discovery or no discovery.
+async fn serves_users(session: &dyn Session) -> bool {
+    let mut call = read("/Users");
+    call.query = vec![("count".to_owned(), "1".to_owned())];
+    let exchange = session.send(call).await;
+    let body = document(&exchange);
+    body.is_some_and(|body| urn::listed(body, urn::LIST_RESPONSE))
 }
 
 fn read(path: &str) -> Call {
@@ -272,6 +289,7 @@ fn other_bases(base: &str) -> Vec<String> {
 
 fn said(exchange: &Exchange) -> String {
     match (&exchange.response, &exchange.failure) {
+        (Some(response), _) if response.status == 200 => "no JSON object".to_owned(),
         (Some(response), _) => format!("status {}", response.status),
         (None, Some(failure)) => failure.detail.clone(),
         (None, None) => "no answer".to_owned(),

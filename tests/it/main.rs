@@ -15,6 +15,7 @@ mod golden;
 mod in_process;
 mod layers;
 mod lock;
+mod nonsense;
 mod reduced;
 mod report;
 mod secret;

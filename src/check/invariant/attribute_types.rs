@@ -3,7 +3,6 @@
 use super::{Context, Exchange, Invariant, Judged, Judgement, shows_resources, subject};
 use crate::check::typing::{self, Rule};
 use crate::scim::schema::DataType;
-use crate::scim::urn;
 
 /// The invariant.
 pub(super) struct Leaf;
@@ -39,11 +38,8 @@ impl Invariant for Leaf {
             return Vec::new();
         }
         for found in subject::resources(exchange) {
-            let is_known = context
-                .capabilities
-                .schemas
-                .iter()
-                .any(|schema| urn::listed(found.resource, &schema.id));
+            let mut named = typing::named_schemas(found.resource);
+            let is_known = named.any(|id| context.capabilities.schema(id).is_some());
             if !is_known {
                 continue;
             }
@@ -86,6 +82,7 @@ mod tests {
     use super::super::tests::{broken, held, judge, silent};
     use super::*;
     use crate::check::sample::{self, Sample};
+    use crate::scim::urn;
 
     fn with(name: &str, value: Value) -> Sample {
         let mut user = sample::user();

@@ -19,6 +19,7 @@ macro_rules! registry {
 registry![
     attribute_types,
     challenge,
+    discovery,
     error_shape,
     etag,
     id,

@@ -246,8 +246,8 @@ mod tests {
     fn a_required_extension_is_listed_and_there_if_it_demands_something() {
         let mut set = SchemaSet::rfc_user();
         set.extensions[0].1 = true;
-        let make = |set: &SchemaSet| resource("User", set, &View::whole(), Openness::Closed);
-        let made = make(&set);
+        let whole = |set: &SchemaSet| resource("User", set, &View::whole(), Openness::Closed);
+        let made = whole(&set);
         let listed = &made["properties"]["schemas"]["allOf"][1];
         assert_eq!(listed["contains"]["const"], json!(urn::ENTERPRISE_USER));
         assert!(
@@ -257,7 +257,7 @@ mod tests {
                 .contains(&json!(urn::ENTERPRISE_USER))
         );
         set.extensions[0].0.attributes[0].required = true;
-        let made = make(&set);
+        let made = whole(&set);
         assert!(
             made["required"]
                 .as_array()

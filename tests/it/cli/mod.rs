@@ -4,6 +4,7 @@ mod bad_input;
 mod interrupt;
 mod offline;
 mod run;
+mod schema;
 mod stub;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
