@@ -31,6 +31,8 @@ impl Embedded {
         let provider = Provider::new(Settings {
             token: Some(Token::new(token.clone())),
             second_token: Some(Token::new(second.clone())),
+            devices: true,
+            asynchronous: true,
             clock: clock.clone(),
             extensions: vec![trial_extension()],
             ..Settings::default()

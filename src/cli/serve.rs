@@ -45,6 +45,15 @@ pub(super) struct Args {
     /// Leave out optional features: patch, bulk, filter, sort, etag, change-password, groups, enterprise
     #[arg(long, value_name = "FEATURE", value_delimiter = ',')]
     without: Vec<Feature>,
+    /// Add what few providers have: devices, asynchronous
+    #[arg(
+        long,
+        value_name = "FEATURE",
+        value_delimiter = ',',
+        value_enum,
+        hide_possible_values = true
+    )]
+    with: Vec<Addition>,
     /// Paging of lists that ask for no method: index or cursor [default: index]
     #[arg(long, value_name = "METHOD", value_enum, hide_possible_values = true)]
     paging: Option<Method>,
@@ -63,6 +72,15 @@ pub(super) struct Args {
     /// PEM file with its private key
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+}
+
+/// What the provider offers beyond RFC 7643 and RFC 7644.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+enum Addition {
+    /// Devices and the applications that work with them (RFC 9944).
+    Devices,
+    /// Answers before a write is processed, and security events (RFC 9967).
+    Asynchronous,
 }
 
 /// A method of paging.
@@ -104,6 +122,8 @@ pub(super) fn run(args: &Args, console: Console) -> Result<u8, Failure> {
         let address = listener.local_addr().unwrap_or(address);
         let provider = Provider::new(Settings {
             token: Some(Token::new(token)),
+            devices: args.with.contains(&Addition::Devices),
+            asynchronous: args.with.contains(&Addition::Asynchronous),
             without: args.without.iter().copied().collect(),
             faults,
             limits: limits(args),

@@ -54,8 +54,12 @@ pub(super) fn apply(provider: &Provider, plan: &Plan, selection: &Selection) -> 
 
 fn create(provider: &Provider, kind: Kind, body: &Map<String, Value>, id: Option<&str>) -> Applied {
     let made = model(provider, kind).and_then(|model| {
-        let attributes = admission(provider, model).resource(body)?;
+        let mut attributes = admission(provider, model).resource(body)?;
         check_required(model, &attributes)?;
+        if kind == Kind::EndpointApp && !attributes.contains_key("certificateInfo") {
+            let token = identity::fresh();
+            attributes.insert(String::from("clientToken"), Value::from(token));
+        }
         let id = id.map_or_else(identity::fresh, str::to_owned);
         Ok(Resource::new(id, kind, attributes))
     });
@@ -115,7 +119,7 @@ fn keep_in(
         };
         let given = attributes.get(&attribute.name);
         match (attribute.mutability, given) {
-            (Mutability::WriteOnly | Mutability::Immutable, None) => {
+            (Mutability::ReadOnly | Mutability::WriteOnly | Mutability::Immutable, None) => {
                 attributes.insert(attribute.name.clone(), old.clone());
             }
             (Mutability::WriteOnly, Some(_))

@@ -37,6 +37,24 @@ impl Incoming {
     pub fn route(&self) -> Route {
         Route::of(&segments(&self.path))
     }
+
+    /// Whether the client prefers an answer before the request is processed (RFC 9967 §2.5.1.1).
+    /// One that would rather wait is answered in the usual way: nothing takes that long here.
+    pub(super) fn prefers_asynchronous(&self) -> bool {
+        let fields = self.headers.get_all("prefer").into_iter();
+        let preferences: Vec<&str> = fields
+            .filter_map(|field| field.to_str().ok())
+            .flat_map(|field| field.split([',', ';']))
+            .map(str::trim)
+            .collect();
+        let named = |name: &str| {
+            preferences.iter().any(|one| {
+                let known = one.split('=').next().unwrap_or("").trim();
+                known.eq_ignore_ascii_case(name)
+            })
+        };
+        self.method != Method::GET && named("respond-async") && !named("wait")
+    }
 }
 
 /// The endpoints of the provider.
@@ -126,7 +144,8 @@ fn read(provider: &Provider, incoming: &Incoming) -> Result<Decoded, Problem> {
     let query = url::form_urlencoded::parse(incoming.query.as_deref().unwrap_or("").as_bytes())
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect();
-    if MediaType::negotiated(&incoming.headers).is_none() {
+    let later = provider.settings().asynchronous && incoming.prefers_asynchronous();
+    if !later && MediaType::negotiated(&incoming.headers).is_none() {
         return Err(Problem::new(
             406,
             "answers are application/scim+json or application/json",

@@ -69,7 +69,7 @@ fn configuration(provider: &Provider, base: &str) -> Value {
     let settings = provider.settings();
     let offers = |feature: Feature| !settings.without.contains(&feature);
     let paging = settings.paging;
-    json!({
+    let mut configuration = json!({
         "schemas": [urn::SERVICE_PROVIDER_CONFIG],
         "patch": { "supported": offers(Feature::Patch) },
         "bulk": {
@@ -103,7 +103,17 @@ fn configuration(provider: &Provider, base: &str) -> Value {
             "resourceType": "ServiceProviderConfig",
             "location": format!("{base}/ServiceProviderConfig"),
         },
-    })
+    });
+    if settings.asynchronous
+        && let Some(members) = configuration.as_object_mut()
+    {
+        let events = json!({
+            "asyncRequest": "request",
+            "eventUris": ["urn:ietf:params:scim:event:misc:asyncresp"],
+        });
+        members.insert(String::from("securityEvents"), events);
+    }
+    configuration
 }
 
 fn resource_type(model: &TypeModel, base: &str) -> Value {

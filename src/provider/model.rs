@@ -10,10 +10,14 @@ use crate::scim::filter::AttributePath;
 use crate::scim::schema::{Attribute, DataType, Mutability, Returned, Schema, Uniqueness};
 use crate::scim::urn;
 
-const DOCUMENTS: [&str; 6] = [
+const DOCUMENTS: [&str; 10] = [
     include_str!("schema/user.json"),
     include_str!("schema/enterprise_user.json"),
     include_str!("schema/group.json"),
+    include_str!("schema/device.json"),
+    include_str!("schema/ble_device.json"),
+    include_str!("schema/fdo_device.json"),
+    include_str!("schema/endpoint_app.json"),
     include_str!("schema/service_provider_config.json"),
     include_str!("schema/resource_type.json"),
     include_str!("schema/schema.json"),
@@ -25,6 +29,14 @@ pub fn trial_extension() -> Value {
     serde_json::from_str(include_str!("schema/trial_user.json"))
         .expect("an embedded schema is JSON")
 }
+const DEVICE: &str = "urn:ietf:params:scim:schemas:core:2.0:Device";
+const ENDPOINT_APP: &str = "urn:ietf:params:scim:schemas:core:2.0:EndpointApp";
+
+/// Extensions of devices.
+const DEVICE_EXTENSIONS: [&str; 2] = [
+    "urn:ietf:params:scim:schemas:extension:ble:2.0:Device",
+    "urn:ietf:params:scim:schemas:extension:fido-device-onboard:2.0:Device",
+];
 
 /// The resource types on offer and their schemas.
 pub(super) struct Model {
@@ -66,8 +78,11 @@ pub(super) enum Place<'m> {
 impl Model {
     /// The schemas that these settings leave in.
     pub(super) fn new(settings: &Settings) -> Self {
+        let of_devices =
+            |urn: &str| urn == DEVICE || urn == ENDPOINT_APP || DEVICE_EXTENSIONS.contains(&urn);
         let left_out = |urn: &str| {
-            (urn == urn::GROUP && settings.without.contains(&Feature::Groups))
+            (of_devices(urn) && !settings.devices)
+                || (urn == urn::GROUP && settings.without.contains(&Feature::Groups))
                 || (urn == urn::ENTERPRISE_USER && settings.without.contains(&Feature::Enterprise))
         };
         let mut documents: Vec<Value> = DOCUMENTS
@@ -98,6 +113,13 @@ impl Model {
         }
         if let Some(core) = of(urn::GROUP) {
             types.push(TypeModel::new(Kind::Group, core, Vec::new()));
+        }
+        if let Some(core) = of(DEVICE) {
+            let extensions = DEVICE_EXTENSIONS.into_iter().filter_map(of).collect();
+            types.push(TypeModel::new(Kind::Device, core, extensions));
+        }
+        if let Some(core) = of(ENDPOINT_APP) {
+            types.push(TypeModel::new(Kind::EndpointApp, core, Vec::new()));
         }
         Self {
             urns: schemas.into_iter().map(|schema| schema.id).collect(),
@@ -268,12 +290,10 @@ fn attribute(name: &str, data_type: DataType, returned: Returned) -> Attribute {
     }
 }
 
-/// Takes `groups` out of the user's schema.
+/// Takes `groups` out of every schema.
 fn drop_groups(documents: &mut [Value]) {
     for document in documents {
-        if document["id"] == urn::USER
-            && let Some(attributes) = document["attributes"].as_array_mut()
-        {
+        if let Some(attributes) = document["attributes"].as_array_mut() {
             attributes.retain(|attribute| attribute["name"] != "groups");
         }
     }

@@ -7,7 +7,8 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::Value;
 
 use super::Provider;
-use super::decode::Incoming;
+use super::decode::{Incoming, Route};
+use super::identity;
 use super::problem::Problem;
 use super::represent::Represented;
 
@@ -123,6 +124,7 @@ pub(super) fn respond(
     outcome: Result<Represented, Problem>,
 ) -> Reply {
     let mut reply = match outcome {
+        Ok(represented) if is_later(provider, incoming) => accepted(incoming, represented),
         Ok(represented) => success(represented),
         Err(problem) => refusal(problem),
     };
@@ -144,6 +146,40 @@ pub(super) fn respond(
         reply.body = Content::Empty;
     }
     reply
+}
+
+/// Whether the request is answered with 202: a write of one resource, or a bulk request.
+fn is_later(provider: &Provider, incoming: &Incoming) -> bool {
+    let writes = match incoming.route() {
+        Route::Collection(_) | Route::Bulk => incoming.method == Method::POST,
+        Route::Item(..) => true,
+        _ => false,
+    };
+    provider.settings().asynchronous && writes && incoming.prefers_asynchronous()
+}
+
+/// The answer to a request whose result can be read later (RFC 9967 §2.5.1.1). It has been processed
+/// by then, which the client can't tell.
+fn accepted(incoming: &Incoming, represented: Represented) -> Reply {
+    let location = represented
+        .location
+        .unwrap_or_else(|| format!("{}{}", incoming.base, incoming.path));
+    let fields = [
+        ("set-txn", identity::fresh()),
+        ("preference-applied", String::from("respond-async")),
+        ("location", location),
+    ];
+    let mut headers = HeaderMap::new();
+    for (name, value) in fields {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(name, value);
+        }
+    }
+    Reply {
+        status: 202,
+        headers,
+        body: Content::Empty,
+    }
 }
 
 fn success(represented: Represented) -> Reply {

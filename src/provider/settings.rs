@@ -39,6 +39,11 @@ pub struct Settings {
     pub members_exist: bool,
     /// Further extensions of users, as schema documents without `meta`.
     pub extensions: Vec<Value>,
+    /// Whether there are devices and the applications that work with them (RFC 9944).
+    pub devices: bool,
+    /// Whether a write that prefers so is answered with 202, and security events are advertised
+    /// (RFC 9967).
+    pub asynchronous: bool,
     /// Clock of `created` and `lastModified`.
     pub clock: Clock,
     /// Active faults, offered every stage's result in this order.
@@ -61,6 +66,8 @@ impl Default for Settings {
             string_booleans: false,
             members_exist: false,
             extensions: Vec::new(),
+            devices: false,
+            asynchronous: false,
             clock: Clock::default(),
             faults: Vec::new(),
             data: Data::default(),

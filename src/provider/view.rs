@@ -45,7 +45,7 @@ impl<'a> View<'a> {
             "id" => Some(Cow::Owned(Value::from(&*self.resource.id))),
             "schemas" => Some(Cow::Owned(self.schemas())),
             "meta" => Some(Cow::Owned(self.meta())),
-            "groups" if self.resource.kind == Kind::User => self.groups().map(Cow::Owned),
+            "groups" if self.resource.kind != Kind::Group => self.groups().map(Cow::Owned),
             "members" if self.resource.kind == Kind::Group => self.members().map(Cow::Owned),
             name => self.resource.attributes.get(name).map(Cow::Borrowed),
         }

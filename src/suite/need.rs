@@ -24,6 +24,8 @@ pub const FEATURES: &[&str] = &[
     "pagination.defaultPageSize",
     "pagination.maxPageSize",
     "pagination.cursorTimeout",
+    "securityEvents",
+    "securityEvents.asyncRequest",
 ];
 
 /// What the user may have set (`setting:second-token`), with the flag or key that sets it.

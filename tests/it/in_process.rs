@@ -98,6 +98,8 @@ fn play(
         let provider = Provider::new(Settings {
             token: Some(Token::new("in-process")),
             second_token: Some(Token::new("second-in-process")),
+            devices: true,
+            asynchronous: true,
             clock: clock.clone(),
             extensions: vec![trial_extension()],
             ..settings

@@ -3,6 +3,7 @@
 //! A fault is a leaf of this directory, or data read by one. Everything here has an empty default
 //! body; with no fault active none of it runs. Nothing else in the provider may name a fault.
 
+mod accept_refused_before_preference;
 mod active_cannot_be_switched;
 mod altered_cursor_accepted;
 mod amend;
@@ -248,6 +249,7 @@ mod value_path_or_is_and;
 mod value_path_takes_the_first_condition;
 mod version_stuck;
 mod version_stuck_on_patch;
+mod wait_preference_ignored;
 mod weak_tags_claim_to_be_strong;
 mod weak_tags_never_match;
 mod wrong_types_dropped;

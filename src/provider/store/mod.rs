@@ -62,8 +62,8 @@ pub(super) struct Store {
     members_exist: bool,
     hasher: RandomState,
     shards: Vec<Shard>,
-    orders: [Order; 2],
-    indexes: [[Index; 3]; 2],
+    orders: [Order; 4],
+    indexes: [[Index; 3]; 4],
     /// Groups by the folded id of a direct member.
     groups: Index,
     /// Held by the one writer.
@@ -105,8 +105,8 @@ impl Store {
             members_exist,
             hasher: RandomState::new(),
             shards: (0..SHARDS).map(|_| Shard::default()).collect(),
-            orders: [Order::default(), Order::default()],
-            indexes: [indexes(), indexes()],
+            orders: std::array::from_fn(|_| Order::default()),
+            indexes: std::array::from_fn(|_| indexes()),
             groups: Index::new(),
             writer: Mutex::default(),
             memberships: AtomicU64::new(0),
@@ -220,18 +220,22 @@ impl Store {
     }
 
     fn order(&self, kind: Kind) -> &Order {
-        let [users, groups] = &self.orders;
+        let [users, groups, devices, apps] = &self.orders;
         match kind {
             Kind::User => users,
             Kind::Group => groups,
+            Kind::Device => devices,
+            Kind::EndpointApp => apps,
         }
     }
 
     fn index(&self, kind: Kind, indexed: Indexed) -> &Index {
-        let [users, groups] = &self.indexes;
+        let [users, groups, devices, apps] = &self.indexes;
         let [user_name, external_id, display_name] = match kind {
             Kind::User => users,
             Kind::Group => groups,
+            Kind::Device => devices,
+            Kind::EndpointApp => apps,
         };
         match indexed {
             Indexed::UserName => user_name,

@@ -16,17 +16,23 @@ pub enum Kind {
     User,
     /// Group.
     Group,
+    /// Device (RFC 9944).
+    Device,
+    /// Application that works with devices (RFC 9944).
+    EndpointApp,
 }
 
 impl Kind {
     /// All types.
-    pub const ALL: [Self; 2] = [Self::User, Self::Group];
+    pub const ALL: [Self; 4] = [Self::User, Self::Group, Self::Device, Self::EndpointApp];
 
     /// Name (`User`).
     pub fn name(self) -> &'static str {
         match self {
             Self::User => "User",
             Self::Group => "Group",
+            Self::Device => "Device",
+            Self::EndpointApp => "EndpointApp",
         }
     }
 
@@ -35,6 +41,8 @@ impl Kind {
         match self {
             Self::User => "Users",
             Self::Group => "Groups",
+            Self::Device => "Devices",
+            Self::EndpointApp => "EndpointApps",
         }
     }
 

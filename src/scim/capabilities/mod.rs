@@ -42,6 +42,16 @@ pub struct Capabilities {
     /// Cursor paging (RFC 9865 §4); absent where nothing is said.
     #[serde(default)]
     pub pagination: Option<Pagination>,
+    /// Security events (RFC 9967 §4); absent where nothing is said.
+    #[serde(default)]
+    pub security_events: Option<SecurityEvents>,
+}
+
+/// What is said about security events (RFC 9967 §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct SecurityEvents {
+    /// Requests may be answered before they are processed.
+    pub async_request: bool,
 }
 
 /// What is said about paging (RFC 9865 §4).
@@ -114,6 +124,7 @@ impl Capabilities {
             assumed: Vec::new(),
             authentication_schemes: vec![String::from("oauthbearertoken")],
             pagination: None,
+            security_events: None,
         }
     }
 
@@ -195,6 +206,10 @@ impl Capabilities {
             "sort" => self.sort,
             "etag" => self.etag,
             "pagination" => self.pagination.is_some(),
+            "securityEvents" => self.security_events.is_some(),
+            "securityEvents.asyncRequest" => {
+                self.security_events.is_some_and(|it| it.async_request)
+            }
             // Who says nothing of paging pages by index (RFC 7644 §3.4.2.4).
             "pagination.index" => self.pagination.is_none_or(|it| it.index),
             _ => {

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::{Bulk, Capabilities, Pagination, PagingMethod, ResourceType};
+use super::{Bulk, Capabilities, Pagination, PagingMethod, ResourceType, SecurityEvents};
 use crate::scim::resource::member;
 use crate::scim::schema::{Defect, Schema, read_schema};
 
@@ -130,6 +130,7 @@ fn features(body: &Value, defects: &mut Vec<Defect>) -> Capabilities {
         etag: reader.supported("etag"),
         authentication_schemes: reader.schemes(),
         pagination: reader.pagination(),
+        security_events: reader.security_events(),
         ..Capabilities::default()
     }
 }
@@ -204,6 +205,15 @@ impl<'a> Config<'a> {
             }
         }
         types
+    }
+
+    fn security_events(&self) -> Option<SecurityEvents> {
+        member(self.body, "securityEvents").filter(|value| value.is_object())?;
+        let mode = self.get("securityEvents", "asyncRequest");
+        let mode = mode.and_then(Value::as_str).unwrap_or("none");
+        Some(SecurityEvents {
+            async_request: !mode.eq_ignore_ascii_case("none"),
+        })
     }
 
     fn pagination(&self) -> Option<Pagination> {
