@@ -1,4 +1,5 @@
-//! Whether a target kept what a set-up sent: what it dropped or altered can't be asked for afterwards.
+//! Whether a target kept what a set-up sent, and no more: what it dropped or altered can't be asked for
+//! afterwards, what it made up can't be missed.
 //!
 //! Never judges: RFC 7644 §3.3 lets a provider default, alter or ignore content (A30).
 
@@ -6,7 +7,7 @@ use serde_json::Value;
 
 use crate::check::equality::holds;
 use crate::scim::capabilities::Capabilities;
-use crate::scim::resource::member;
+use crate::scim::resource::{is_assigned, member};
 use crate::scim::schema::{Mutability, Returned};
 
 /// The first attribute of `sent` that the answer to the create does not show as it was sent.
@@ -21,6 +22,23 @@ pub(super) fn dropped<'a>(
         .filter(|(name, _)| is_shown(name, resource_type, capabilities))
         .find(|(name, value)| !holds(member(shown, name), value))
         .map(|(name, _)| name.as_str())
+}
+
+/// The first place (JSON Pointer) that was left out and that the answer to the create shows with a value.
+pub(super) fn invented<'a>(without: &'a [String], shown: &Value) -> Option<&'a str> {
+    let found = |pointer: &&String| {
+        pointer
+            .split('/')
+            .skip(1)
+            .try_fold(shown, |value, name| {
+                member(value, &name.replace("~1", "/").replace("~0", "~"))
+            })
+            .is_some_and(is_assigned)
+    };
+    without
+        .iter()
+        .find(found)
+        .map(|pointer| pointer.trim_start_matches('/'))
 }
 
 /// Whether an answer shows an attribute as the client sends it.
@@ -48,6 +66,22 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_was_made_up_is_named() {
+        let check = |without: &[&str], shown: &Value, expected: Option<&str>| {
+            let without: Vec<String> = without.iter().map(|one| (*one).to_owned()).collect();
+            assert_eq!(invented(&without, shown), expected, "{without:?} {shown}");
+        };
+        let shown = json!({"Emails": [{"value": "a@x"}], "name": {"familyName": "Doe"}, "title": null, "phoneNumbers": []});
+        check(
+            &["/title", "/phoneNumbers", "/name/givenName"],
+            &shown,
+            None,
+        );
+        check(&["/title", "/emails"], &shown, Some("emails"));
+        check(&["/name/familyName"], &shown, Some("name/familyName"));
+    }
 
     #[test]
     fn what_was_dropped_is_named() {

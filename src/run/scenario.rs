@@ -137,19 +137,24 @@ impl Run<'_> {
     fn needs_kept(&mut self, given: &Given, exchange: &Exchange) -> Result<(), Ended> {
         let wanted = given.change.with.as_ref();
         let sent = wanted.and_then(|draft| draft.render(&self.scope).ok());
-        let (Some(sent), Some(shown)) = (sent, exchange.json()) else {
+        let Some(shown) = exchange.json() else {
             return Ok(());
         };
         let resource_type = given.kind.resource_type();
-        match kept::dropped(&sent, shown, resource_type, &self.rig.capabilities) {
-            None => Ok(()),
-            Some(attribute) => {
-                self.skipped(&format!(
-                    "the target did not keep the {attribute} of a {resource_type} as sent"
-                ));
-                Err(Ended)
+        let dropped = sent
+            .as_ref()
+            .and_then(|sent| kept::dropped(sent, shown, resource_type, &self.rig.capabilities));
+        let why = match (dropped, kept::invented(&given.change.without, shown)) {
+            (Some(attribute), _) => {
+                format!("the target did not keep the {attribute} of a {resource_type} as sent")
             }
-        }
+            (None, Some(attribute)) => {
+                format!("the target gives a {resource_type} the attribute {attribute} by itself")
+            }
+            (None, None) => return Ok(()),
+        };
+        self.skipped(&why);
+        Err(Ended)
     }
 
     async fn step(&mut self, step: &Step) -> Result<(), Ended> {
