@@ -25,6 +25,10 @@ pub(super) struct Config {
     pub(super) token_env: Option<String>,
     /// File that holds the bearer token.
     pub(super) token_file: Option<PathBuf>,
+    /// Variable that holds a token that has expired.
+    pub(super) expired_token_env: Option<String>,
+    /// File that holds a token that has expired.
+    pub(super) expired_token_file: Option<PathBuf>,
     /// Variable that holds a second token.
     pub(super) second_token_env: Option<String>,
     /// File that holds a second token.

@@ -13,6 +13,8 @@ pub(super) struct Embedded {
     pub(super) token: String,
     /// The second one.
     pub(super) second: String,
+    /// One that it refuses, since it has expired.
+    pub(super) expired: String,
     /// Its clock.
     pub(super) clock: Clock,
     server: tokio::task::JoinHandle<Result<(), ServeError>>,
@@ -27,12 +29,15 @@ impl Embedded {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
         let clock = Clock::virtual_now();
-        let (token, second) = (random_hex()?, random_hex()?);
+        let (token, second, expired) = (random_hex()?, random_hex()?, random_hex()?);
         let provider = Provider::new(Settings {
             token: Some(Token::new(token.clone())),
             second_token: Some(Token::new(second.clone())),
             devices: true,
             asynchronous: true,
+            expired_token: Some(Token::new(expired.clone())),
+            me: Some("administrator@example.com".to_owned()),
+            me_exists: true,
             clock: clock.clone(),
             extensions: vec![trial_extension()],
             ..Settings::default()
@@ -46,6 +51,7 @@ impl Embedded {
             base_url,
             token,
             second,
+            expired,
             clock,
             server,
         })

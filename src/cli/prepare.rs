@@ -22,7 +22,7 @@ use crate::record::{Cleanup, Leftover, Tool};
 use crate::requirement::{Catalogue, Grading};
 use crate::run::expectation::{Expectations, Known};
 use crate::run::{Inputs, Sink, Stop, Sweep};
-use crate::session::Session;
+use crate::session::{Session, version};
 
 /// Longest time of a run unless told otherwise.
 const MAX_RUN_TIME: Duration = Duration::from_secs(30 * 60);
@@ -253,6 +253,12 @@ impl Prepared<'_> {
         }
         if self.place.has_second() {
             met.insert("second-token".to_owned());
+        }
+        if self.place.has_expired() {
+            met.insert("expired-token".to_owned());
+        }
+        if version::unversioned(self.place.target().base()).is_some() {
+            met.insert("version".to_owned());
         }
         if self.begin.embedded {
             met.insert("unmarked".to_owned());

@@ -24,6 +24,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 pub(super) struct Place {
     settings: Settings,
     vault: Arc<Vault>,
+    expired: bool,
     /// What a reader of the verdict must know.
     pub(super) remarks: Vec<String>,
     /// What the user should know at once.
@@ -53,6 +54,7 @@ impl Place {
         };
         settings.token = learn("token", main_token(flags, config).read())?;
         settings.second = learn("second-token", second_token(config).read())?;
+        let expired = learn("expired-token", expired_token(config).read())?.is_some();
         settings.headers = headers(config, &vault)?;
         common(&mut settings, flags, config);
         let insecure = settings.tls.insecure && settings.target.is_https();
@@ -60,6 +62,7 @@ impl Place {
         Ok(Self {
             settings,
             vault,
+            expired,
             remarks: remarks.into_iter().collect(),
             warnings,
         })
@@ -80,12 +83,14 @@ impl Place {
         let mut settings = Settings::new(target);
         settings.token = Some(vault.learn("token", &provider.token));
         settings.second = Some(vault.learn("second-token", &provider.second));
+        vault.learn("expired-token", &provider.expired);
         settings.clock = provider.clock.clone();
         common(&mut settings, flags, config);
         settings.tls = client::Tls::default();
         Ok(Self {
             settings,
             vault,
+            expired: true,
             remarks: Vec::new(),
             warnings: Vec::new(),
         })
@@ -114,6 +119,11 @@ impl Place {
     /// Whether a second credential is there.
     pub(super) fn has_second(&self) -> bool {
         self.settings.second.is_some()
+    }
+
+    /// Whether a credential that has expired is there.
+    pub(super) fn has_expired(&self) -> bool {
+        self.expired
     }
 
     /// A client that names the run in its requests.
@@ -191,6 +201,14 @@ fn main_token(flags: &TargetFlags, config: &Config) -> Sources {
         file,
         stdin: flags.token_stdin,
         default_env: Some(TOKEN.to_owned()),
+    }
+}
+
+fn expired_token(config: &Config) -> Sources {
+    Sources {
+        env: config.expired_token_env.clone(),
+        file: config.expired_token_file.clone(),
+        ..Sources::default()
     }
 }
 

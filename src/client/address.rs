@@ -7,7 +7,7 @@ use url::Url;
 
 use super::target::Target;
 use crate::redact::Vault;
-use crate::session::{RESERVED, segment};
+use crate::session::{RESERVED, segment, version};
 
 /// What is escaped in a query: a reader of URNs and attribute lists likes to see `:`, `,` and `/`.
 const QUERY: &AsciiSet = &RESERVED.remove(b':').remove(b',').remove(b'/');
@@ -27,7 +27,8 @@ pub(super) fn build(
     if !path.is_empty() && !path.starts_with('/') {
         return Err(format!("the path '{path}' does not begin with a slash"));
     }
-    let wanted = format!("{}{path}", target.path());
+    let (base, path) = version::joined(target.path(), &path)?;
+    let wanted = format!("{base}{path}");
     let wanted = if wanted.is_empty() {
         "/".to_owned()
     } else {
@@ -106,6 +107,14 @@ mod tests {
             Ok("http://127.0.0.1:1/v2/Users/a%2Fb"),
         );
         check(base, "", &[], Ok("http://127.0.0.1:1/v2"));
+        check(base, "/../v9/Users", &[], Ok("http://127.0.0.1:1/v9/Users"));
+        check(base, "/../../Users", &[], Err("would reach the server as"));
+        check(
+            "http://localhost/x",
+            "/../v9",
+            &[],
+            Err("no version segment"),
+        );
         check("http://localhost", "", &[], Ok("http://localhost/"));
         check(
             base,

@@ -1,6 +1,6 @@
 //! From a payload and a scope to what is sent.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::adapt::{Material, fill_required};
 use super::change::{merge, remove};
@@ -10,6 +10,7 @@ use super::overlay::Overlay;
 use super::scope::Scope;
 use super::template::{MissingCapture, Names, Template};
 use crate::scim::capabilities::Capabilities;
+use crate::scim::urn;
 
 /// Where a body comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +51,17 @@ pub enum Raw {
     Text(Template),
     /// Bytes as they stand.
     Bytes(Vec<u8>),
+    /// A bulk request just over a limit of the target; it deletes nothing that exists.
+    Over(Limit),
+}
+
+/// A limit of bulk requests (RFC 7644 §3.7.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// `maxOperations`
+    Operations,
+    /// `maxPayloadSize`
+    Payload,
 }
 
 /// What fixtures are adapted to.
@@ -103,9 +115,40 @@ impl Payload {
                 return Ok(Rendered::Bytes(template.text(scope)?.into_bytes()));
             }
             Self::Raw(Raw::Bytes(bytes)) => return Ok(Rendered::Bytes(bytes.clone())),
+            Self::Raw(Raw::Over(limit)) => {
+                return Ok(Rendered::Bytes(over(*limit, scope, adaptation)?));
+            }
         };
         Ok(Rendered::Json(value))
     }
+}
+
+/// A bulk request with one operation, or one byte, more than the target allows. Each operation
+/// deletes the user whose id the case drew at random.
+fn over(
+    limit: Limit,
+    scope: &Scope,
+    adaptation: Adaptation<'_>,
+) -> Result<Vec<u8>, MissingCapture> {
+    let missing = || MissingCapture::absent("bulk limit");
+    let limits = adaptation.capabilities.bulk.ok_or_else(missing)?;
+    let id = scope
+        .value("uuid")
+        .ok_or_else(|| MissingCapture::absent("uuid"))?;
+    let id = id.as_str().unwrap_or_default();
+    let operation = json!({ "method": "DELETE", "path": format!("/Users/{id}") });
+    let count = match limit {
+        Limit::Operations => usize::try_from(limits.max_operations).map_err(|_| missing())? + 1,
+        Limit::Payload => 1,
+    };
+    let body = json!({ "schemas": [urn::BULK_REQUEST], "Operations": vec![operation; count] });
+    let mut bytes = body.to_string().into_bytes();
+    if limit == Limit::Payload {
+        // White space counts as bytes and changes nothing else.
+        let size = usize::try_from(limits.max_payload_size).map_err(|_| missing())?;
+        bytes.resize(bytes.len().max(size + 1), b' ');
+    }
+    Ok(bytes)
 }
 
 impl Change {

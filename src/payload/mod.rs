@@ -11,7 +11,7 @@ mod overlay;
 mod scope;
 mod template;
 
-pub use body::{Adaptation, Change, Payload, Raw, Rendered, build};
+pub use body::{Adaptation, Change, Limit, Payload, Raw, Rendered, build};
 pub use draft::{Draft, render};
 pub use fixture::{Fixture, LOCAL, MARKED};
 pub use overlay::{Overlay, Patch, UserName};

@@ -13,6 +13,8 @@ use super::problem::Problem;
 pub struct Authenticated {
     /// Who asks, or the 401.
     pub outcome: Result<Principal, Problem>,
+    /// Whether the credential was good once.
+    pub expired: bool,
 }
 
 /// Who asks.
@@ -20,7 +22,7 @@ pub struct Authenticated {
 pub enum Principal {
     /// The bearer of the main token.
     Main,
-    /// The bearer of the second token.
+    /// The bearer of the second token, who may read only.
     Second,
     /// Nobody in particular: a public document, or a provider without tokens.
     Anonymous,
@@ -33,6 +35,7 @@ pub enum Principal {
 pub(super) fn authenticate(provider: &Provider, incoming: &Incoming) -> Authenticated {
     let mut authenticated = Authenticated {
         outcome: judge(provider, incoming),
+        expired: is_expired(provider, incoming),
     };
     for fault in provider.faults() {
         fault.authenticated(incoming, &mut authenticated);
@@ -81,6 +84,15 @@ fn judge(provider: &Provider, incoming: &Incoming) -> Result<Principal, Problem>
         return Ok(Principal::Second);
     }
     Err(refusal("the bearer token is not accepted", "invalid_token"))
+}
+
+fn is_expired(provider: &Provider, incoming: &Incoming) -> bool {
+    let field = incoming.headers.get(header::AUTHORIZATION);
+    let presented = field.and_then(|field| field.to_str().ok()).and_then(bearer);
+    let expired = provider.settings().expired_token.as_ref();
+    presented
+        .zip(expired)
+        .is_some_and(|(presented, expired)| expired.is(presented))
 }
 
 fn is_public(incoming: &Incoming) -> bool {

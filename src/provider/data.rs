@@ -56,6 +56,13 @@ pub(super) fn fill(store: &Store, data: &Data) {
     put(store, (0..data.groups).map(|n| group(data, n, &ids)));
 }
 
+/// Puts one user of this userName in the store.
+pub(super) fn person(store: &Store, name: &str) {
+    let attributes = json!({ "userName": name, "displayName": name, "active": true });
+    let user = Resource::new(id(Seed(0), "me", 0), Kind::User, members(attributes));
+    put(store, std::iter::once(user));
+}
+
 fn put(store: &Store, resources: impl Iterator<Item = Resource>) {
     let mut batch = Vec::with_capacity(BATCH);
     let mut resources = resources.peekable();

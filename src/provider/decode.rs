@@ -20,6 +20,8 @@ pub struct Incoming {
     pub method: Method,
     /// Base URL that the client used, without a trailing slash.
     pub base: String,
+    /// Whether the path began with that of the base, its version segment included.
+    pub in_base: bool,
     /// Path below the base, percent-encoded, with a leading slash; empty for the base itself.
     pub path: String,
     /// Query as it stood in the URL.

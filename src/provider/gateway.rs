@@ -40,12 +40,15 @@ async fn receive(provider: &Provider, request: Request<Body>) -> Incoming {
         "{scheme}://{}{base_path}",
         authority(&parts.uri, &parts.headers)
     );
-    let path = below(parts.uri.path(), base_path).to_owned();
+    let path = below(parts.uri.path(), base_path);
+    let in_base = path.is_some();
+    let path = path.unwrap_or(parts.uri.path()).to_owned();
     let limits = provider.settings().limits;
     let (body, overflow) = collect(body, limits.max_body.max(limits.max_payload_size)).await;
     Incoming {
         method: parts.method,
         base,
+        in_base,
         path,
         query: parts.uri.query().map(str::to_owned),
         headers: parts.headers,
@@ -66,13 +69,11 @@ fn authority(uri: &Uri, headers: &HeaderMap) -> String {
         .to_owned()
 }
 
-/// The path below the base; a path without the base's version segment is taken as one below it
-/// (RFC 7644 §3.13).
-fn below<'a>(path: &'a str, base_path: &str) -> &'a str {
-    match path.strip_prefix(base_path) {
-        Some(rest) if rest.is_empty() || rest.starts_with('/') => rest,
-        _ => path,
-    }
+/// The path below the base. A path without the base's version segment is taken as one below it
+/// by the caller (RFC 7644 §3.13).
+fn below<'a>(path: &'a str, base_path: &str) -> Option<&'a str> {
+    path.strip_prefix(base_path)
+        .filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Reads at most `limit` bytes; says whether that is not all of the body.

@@ -72,6 +72,9 @@ impl Provider {
         let faults = Faults::from(settings.faults.clone());
         let store = Store::new(settings.clock.clone(), settings.members_exist);
         data::fill(&store, &settings.data);
+        if let Some(name) = settings.me.as_deref().filter(|_| settings.me_exists) {
+            data::person(&store, name);
+        }
         Self {
             inner: Arc::new(Inner {
                 model: Model::new(&settings),
@@ -93,7 +96,7 @@ impl Provider {
         gateway::router(self.clone())
     }
 
-    /// A session that reaches it without a socket, at `http://provider.invalid` and its base path.
+    /// A session that reaches it without a socket, at `https://provider.invalid` and its base path.
     pub fn session(&self) -> InProcess {
         InProcess::new(self.clone())
     }

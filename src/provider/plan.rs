@@ -137,6 +137,7 @@ fn read(provider: &Provider, principal: Principal, decoded: Decoded) -> Result<P
     if !allowed.contains(&method) {
         return Err(not_allowed(&method, &allowed));
     }
+    check_rights(principal, &method, &route)?;
     check_features(provider, &method, &route)?;
     let condition = |field: Option<String>| match field {
         Some(field) if !provider.settings().without.contains(&Feature::Etag) => {
@@ -220,6 +221,15 @@ fn not_allowed(method: &Method, allowed: &[Method]) -> Problem {
         Ok(value) => problem.with_header(header::ALLOW, value),
         Err(_) => problem,
     }
+}
+
+/// The second credential reads only.
+fn check_rights(principal: Principal, method: &Method, route: &Route) -> Result<(), Problem> {
+    let reads = *method == Method::GET || matches!(route, Route::Search(_) | Route::RootSearch);
+    if principal == Principal::Second && !reads {
+        return Err(Problem::new(403, "the credential may read and not write"));
+    }
+    Ok(())
 }
 
 fn check_features(provider: &Provider, method: &Method, route: &Route) -> Result<(), Problem> {

@@ -11,11 +11,15 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 
 use super::Provider;
+use super::gateway::Scheme;
 use crate::exchange::{
     Body, BodyDefect, Exchange, Failure, FailureKind, Header, Request, Response, Timing, wire,
 };
 use crate::scim::json;
-use crate::session::{Auth, BoxFuture, Call, Session};
+use crate::session::{Auth, BoxFuture, Call, Session, version};
+
+/// The `Authorization` field of a step with `auth: expired`.
+const EXPIRED: &str = "Bearer ‹secret:expired-token›";
 
 /// Reaches a provider in process.
 #[derive(Clone)]
@@ -30,7 +34,7 @@ impl InProcess {
     /// A session with this provider.
     pub(super) fn new(provider: Provider) -> Self {
         Self {
-            base_url: format!("http://provider.invalid{}", provider.settings().base_path),
+            base_url: format!("https://provider.invalid{}", provider.settings().base_path),
             router: provider.router(),
             provider,
             begun: Instant::now(),
@@ -58,6 +62,10 @@ impl InProcess {
                 .as_ref()
                 .map(|token| bearer(token, "second-token")),
             Auth::None => None,
+            Auth::Header(value) if value == EXPIRED => settings
+                .expired_token
+                .as_ref()
+                .map(|token| bearer(token, "expired-token")),
             Auth::Header(value) => Some((value.clone(), value.clone())),
         }
     }
@@ -102,6 +110,18 @@ impl Session for InProcess {
     }
 }
 
+/// The URL of a call.
+fn address(base_url: &str, call: &Call) -> Result<String, String> {
+    let (base, path) = version::joined(base_url, &call.path)?;
+    if call.query.is_empty() {
+        return Ok(format!("{base}{path}"));
+    }
+    let query: String = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(&call.query)
+        .finish();
+    Ok(format!("{base}{path}?{query}"))
+}
+
 /// Builds the HTTP request and its record.
 fn prepare(
     base_url: &str,
@@ -109,13 +129,7 @@ fn prepare(
     credential: Option<(String, String)>,
     record: &mut Request,
 ) -> Result<HttpRequest<HttpBody>, String> {
-    let mut url = format!("{base_url}{}", call.path);
-    if !call.query.is_empty() {
-        let query: String = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(&call.query)
-            .finish();
-        url = format!("{url}?{query}");
-    }
+    let url = address(base_url, &call)?;
     let mut fields = vec![(
         String::from("Accept"),
         String::from("application/scim+json"),
@@ -155,6 +169,7 @@ fn prepare(
         request.headers_mut().insert(header::HOST, host);
     }
     *request.uri_mut() = uri;
+    request.extensions_mut().insert(Scheme("https"));
     if let Some((value, label)) = credential {
         record.headers.push(field("Authorization", &label));
         fields.push((String::from("Authorization"), value));

@@ -20,10 +20,14 @@ pub struct Settings {
     pub base_path: String,
     /// The bearer token that is accepted; without one every request is let in.
     pub token: Option<Token>,
-    /// A second bearer token with the same rights.
+    /// A second bearer token, which may read and not write.
     pub second_token: Option<Token>,
+    /// A bearer token that was accepted once and is refused now.
+    pub expired_token: Option<Token>,
     /// userName of the user that the main token stands for at `/Me`.
     pub me: Option<String>,
+    /// Whether that user is there from the start.
+    pub me_exists: bool,
     /// Features that are left out and advertised so.
     pub without: BTreeSet<Feature>,
     /// Limits.
@@ -58,7 +62,9 @@ impl Default for Settings {
             base_path: String::from("/v2"),
             token: None,
             second_token: None,
+            expired_token: None,
             me: None,
+            me_exists: false,
             without: BTreeSet::new(),
             limits: Limits::default(),
             paging: Paging::default(),

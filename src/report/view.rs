@@ -186,7 +186,7 @@ mod tests {
         check("attr:emails", "/Schemas defines emails");
         check(
             "setting:second-token",
-            "you set a second credential (`second-token-env`)",
+            "you set a second credential that may read and not write (`second-token-env`)",
         );
     }
 

@@ -6,6 +6,7 @@
 pub mod discovery;
 pub mod intent;
 mod segment;
+pub mod version;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -40,6 +41,7 @@ pub struct Call {
     /// Method.
     pub method: http::Method,
     /// Path below the base URL, percent-encoded, with a leading slash; empty for the base itself.
+    /// One that begins with `/../` takes the place of the base's version segment.
     pub path: String,
     /// Query parameters, decoded, in order; the client encodes them.
     pub query: Vec<(String, String)>,

@@ -13,6 +13,8 @@ use crate::scim::schema::{Attribute, Schema};
 pub const FEATURES: &[&str] = &[
     "patch",
     "bulk",
+    "bulk.maxOperations",
+    "bulk.maxPayloadSize",
     "filter",
     "sort",
     "etag",
@@ -31,7 +33,18 @@ pub const FEATURES: &[&str] = &[
 /// What the user may have set (`setting:second-token`), with the flag or key that sets it.
 pub const SETTINGS: &[(&str, &str)] = &[
     ("token", "a credential (`--token-env`)"),
-    ("second-token", "a second credential (`second-token-env`)"),
+    (
+        "second-token",
+        "a second credential that may read and not write (`second-token-env`)",
+    ),
+    (
+        "expired-token",
+        "a credential that has expired (`expired-token-env`)",
+    ),
+    (
+        "version",
+        "a base URL that ends in a version segment (`/v2`)",
+    ),
     ("long-waits", "time to wait (`long-waits = true`)"),
 ];
 
@@ -80,6 +93,10 @@ impl Need {
         settings: &BTreeSet<String>,
     ) -> Result<(), String> {
         let (met, reason) = match self {
+            Self::Feature(name) if name.starts_with("bulk.") => (
+                capabilities.has(&self.to_string()) == Some(true),
+                format!("the target states no {name} that a run can exceed"),
+            ),
             Self::Feature(name) => (
                 capabilities.has(&self.to_string()) == Some(true),
                 format!("the target does not advertise {name}"),
@@ -359,7 +376,7 @@ mod tests {
         );
         check(
             "setting:second-token",
-            Err("needs a second credential (`second-token-env`)"),
+            Err("needs a second credential that may read and not write (`second-token-env`)"),
         );
     }
 }

@@ -112,14 +112,16 @@ fn step_keys() -> Value {
             "oneOf": [
                 { "type": "string" },
                 { "type": "object", "required": ["base64"], "additionalProperties": false,
-                  "properties": { "base64": { "type": "string" } } }
+                  "properties": { "base64": { "type": "string" } } },
+                { "type": "object", "required": ["over"], "additionalProperties": false,
+                  "properties": { "over": { "enum": ["maxOperations", "maxPayloadSize"] } } }
             ]
         },
         "content_type": { "type": "string", "description": "Media type of the body, or none." },
         "headers": { "type": "object" },
         "auth": {
             "oneOf": [
-                { "enum": ["none", "second"] },
+                { "enum": ["none", "second", "expired"] },
                 { "type": "object", "required": ["header"], "additionalProperties": false,
                   "properties": { "header": { "type": "string" } } }
             ]

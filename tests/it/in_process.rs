@@ -11,7 +11,7 @@ use scimitar::clock::Clock;
 use scimitar::exchange::Exchange;
 use scimitar::payload::{Marker, Overlay};
 use scimitar::provider::fault::Fault;
-use scimitar::provider::{Provider, Settings, Token, trial_extension};
+use scimitar::provider::{Limits, Provider, Settings, Token, trial_extension};
 use scimitar::record::event::RunStarted;
 use scimitar::record::{Cleanup, Event, RunRecord, Tool};
 use scimitar::redact::Vault;
@@ -34,6 +34,12 @@ impl Sink for Nowhere {
 pub(crate) fn run(faults: Vec<Arc<dyn Fault>>, seed: u64, jobs: usize) -> RunRecord {
     let settings = Settings {
         faults,
+        // Small enough that a request over them is soon made.
+        limits: Limits {
+            max_operations: 100,
+            max_payload_size: 65_536,
+            ..Limits::default()
+        },
         ..Settings::default()
     };
     run_against(settings, Expectations::default(), seed, jobs)
@@ -97,9 +103,12 @@ fn play(
         let clock = Clock::virtual_now();
         let provider = Provider::new(Settings {
             token: Some(Token::new("in-process")),
-            second_token: Some(Token::new("second-in-process")),
             devices: true,
             asynchronous: true,
+            second_token: Some(Token::new("in-process-reader")),
+            expired_token: Some(Token::new("in-process-yesterday")),
+            me: Some(String::from("administrator@example.com")),
+            me_exists: true,
             clock: clock.clone(),
             extensions: vec![trial_extension()],
             ..settings
@@ -148,9 +157,15 @@ fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> In
         clock,
         vault: Arc::new(Vault::new()),
         overlay: Overlay::default(),
-        settings: ["token", "second-token", "long-waits"]
-            .map(String::from)
-            .into(),
+        settings: [
+            "token",
+            "second-token",
+            "expired-token",
+            "version",
+            "long-waits",
+        ]
+        .map(String::from)
+        .into(),
         window: Duration::from_secs(2),
         expectations: Arc::new(Mutex::new(Expectations::default())),
         jobs,

@@ -15,6 +15,7 @@
 //! | `projection` | `{ only: [names], without: [names] }`: of the resource, or each of a list |
 //! | `published` | `true`: every list stands at the endpoint of a published resource type; /Schemas holds what the resource types name |
 //! | `etag` | `present`, or a matcher on the tag (`{ not: "{{u1.etag}}" }`); a present tag is well-formed and equals `meta.version` |
+//! | `feature` | `{ served: bulk }`, `{ refused: bulk }` |
 //! | `location` | `true`, or `{ of: <id> }`: Location is there, names what `meta.location` names, ends in the id |
 //! | `no_body` | `true` |
 //! | `no_secret` | `true`, or `[texts]`: no secret in headers or body, none of the texts either |
@@ -48,6 +49,7 @@ registry![
     echo,
     error,
     etag,
+    feature,
     header,
     list,
     location,

@@ -32,6 +32,7 @@ registry![
     primary,
     schemas,
     secrecy,
+    transport,
     wire,
 ];
 

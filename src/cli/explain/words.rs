@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::Value;
 
 use crate::check::matcher;
-use crate::payload::{Change, Draft, Names, Payload, Raw, Template};
+use crate::payload::{Change, Draft, Limit, Names, Payload, Raw, Template};
 use crate::suite::{Action, ContentType, Expectation, Given, Paging, Step, StepAuth, Wait};
 
 /// Characters of a body that are shown.
@@ -220,6 +220,12 @@ fn body(payload: &Payload) -> String {
         Payload::Literal(draft) => clip(&compact(&value(draft))),
         Payload::Raw(Raw::Text(template)) => clip(&text(template)),
         Payload::Raw(Raw::Bytes(bytes)) => format!("{} bytes", bytes.len()),
+        Payload::Raw(Raw::Over(Limit::Operations)) => {
+            "a bulk request with one operation more than maxOperations".to_owned()
+        }
+        Payload::Raw(Raw::Over(Limit::Payload)) => {
+            "a bulk request of one byte more than maxPayloadSize".to_owned()
+        }
     }
 }
 

@@ -60,6 +60,8 @@ pub(super) struct Edit {
     reverse: Vec<String>,
     /// The document becomes an Error of this status that says this.
     refuse: Option<(u16, String)>,
+    /// The `scimType` of that Error.
+    label: Option<String>,
     /// A body that takes the place of the document; an empty text leaves none.
     body: Option<String>,
     /// Text of the printed body and what takes its place, everywhere.
@@ -100,7 +102,11 @@ impl Edit {
         }
         if let Some((status, detail)) = &self.refuse {
             reply.status = *status;
-            reply.body = Content::Document(Problem::new(*status, detail.as_str()).body());
+            let mut error = Problem::new(*status, detail.as_str()).body();
+            if let Some(keyword) = &self.label {
+                error["scimType"] = Value::from(keyword.as_str());
+            }
+            reply.body = Content::Document(error);
         }
         match self.body.as_deref() {
             Some("") => reply.body = Content::Empty,

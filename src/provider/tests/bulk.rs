@@ -76,7 +76,7 @@ async fn operations_are_done_and_reported() {
     let path = first["location"]
         .as_str()
         .unwrap()
-        .strip_prefix("http://provider.invalid/v2")
+        .strip_prefix("https://provider.invalid/v2")
         .unwrap();
     assert_eq!(client.get(path).await.text("/title"), "T");
 }

@@ -29,7 +29,7 @@ async fn a_created_user_is_shown_and_found() {
     for absent in ["/password", "/unknown", "/title", "/roles", "/groups"] {
         assert_eq!(created.at(absent), Value::Null, "{absent}");
     }
-    let location = format!("http://provider.invalid/v2/Users/{id}");
+    let location = format!("https://provider.invalid/v2/Users/{id}");
     assert_eq!(created.header("location"), location);
     assert_eq!(created.text("/meta/location"), location);
     assert_eq!(created.text("/meta/version"), created.header("etag"));
@@ -196,7 +196,7 @@ async fn groups_of_a_user_are_derived() {
     assert_eq!(members.text("/members/0/type"), "User");
     assert_eq!(
         members.text("/members/0/$ref"),
-        format!("http://provider.invalid/v2{ada}")
+        format!("https://provider.invalid/v2{ada}")
     );
     client.delete(&inner).await.is(204);
     assert_eq!(client.get(&ada).await.at("/groups"), Value::Null);
@@ -260,7 +260,7 @@ async fn me_is_the_user_of_the_token() {
     me.is(200);
     assert_eq!(
         me.header("location"),
-        format!("http://provider.invalid/v2{path}")
+        format!("https://provider.invalid/v2{path}")
     );
     let second = Call {
         auth: Auth::Second,

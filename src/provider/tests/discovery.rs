@@ -27,7 +27,7 @@ async fn documents_are_served_whole_and_by_id() {
             one.is(200);
             assert_eq!(one.at(""), *resource);
             let place = format!(
-                "http://provider.invalid/v2{path}/{}",
+                "https://provider.invalid/v2{path}/{}",
                 resource["id"].as_str().unwrap()
             );
             assert_eq!(one.at("/meta/location"), place);

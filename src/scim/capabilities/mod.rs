@@ -12,6 +12,12 @@ mod read;
 
 pub use read::DocumentDefect;
 
+/// The largest number of operations that a request is made to exceed.
+const MOST_OPERATIONS: u64 = 5_000;
+
+/// The largest body in bytes that a request is made to exceed.
+const MOST_BYTES: u64 = 4_194_304;
+
 /// What a service provider advertises.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Capabilities {
@@ -201,6 +207,12 @@ impl Capabilities {
         Some(match feature {
             "patch" => self.patch,
             "bulk" => self.bulk.is_some(),
+            "bulk.maxOperations" => self
+                .bulk
+                .is_some_and(|bulk| (1..=MOST_OPERATIONS).contains(&bulk.max_operations)),
+            "bulk.maxPayloadSize" => self
+                .bulk
+                .is_some_and(|bulk| (1..=MOST_BYTES).contains(&bulk.max_payload_size)),
             "filter" => self.filter.is_some(),
             "changePassword" => self.change_password,
             "sort" => self.sort,

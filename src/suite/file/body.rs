@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::super::near;
 use super::super::tree::Node;
 use super::reader::Reader;
-use crate::payload::{Change, Fixture, Payload, Raw, Template};
+use crate::payload::{Change, Fixture, Limit, Payload, Raw, Template};
 
 impl Reader<'_> {
     /// The body of a step, from `body` or `raw`.
@@ -60,7 +60,17 @@ impl Reader<'_> {
         if node.text().is_some() {
             return self.template(node).map(Raw::Text);
         }
-        self.members(node, "`raw`", &["base64"])?;
+        self.members(node, "`raw`", &["base64", "over"])?;
+        if let Some(over) = node.get("over") {
+            return match self.text(over, "`over`")? {
+                "maxOperations" => Some(Raw::Over(Limit::Operations)),
+                "maxPayloadSize" => Some(Raw::Over(Limit::Payload)),
+                _ => {
+                    self.wrong(&over.span, "`over` is `maxOperations` or `maxPayloadSize`");
+                    None
+                }
+            };
+        }
         let Some(base64) = node.get("base64") else {
             self.wrong(&node.span, "`raw` is text or `{ base64: … }`");
             return None;

@@ -46,14 +46,17 @@ impl Reader<'_> {
         for (name, span, what) in self.names.unused() {
             self.wrong(&span, format!("{what} `{name}` is never used"));
         }
-        let second = Need::Setting("second-token".to_owned());
-        if !needs.contains(&second)
-            && let Some(auth) = second_credential(node)
-        {
-            self.wrong(
-                &auth,
-                "`auth: second` is in a scenario that does not need `setting:second-token`",
-            );
+        for (word, setting) in [("second", "second-token"), ("expired", "expired-token")] {
+            if !needs.contains(&Need::Setting(setting.to_owned()))
+                && let Some(auth) = credential(node, word)
+            {
+                self.wrong(
+                    &auth,
+                    format!(
+                        "`auth: {word}` is in a scenario that does not need `setting:{setting}`"
+                    ),
+                );
+            }
         }
         Some(Scenario {
             id: id?,
@@ -249,12 +252,12 @@ impl Reader<'_> {
     }
 }
 
-/// The first step that sends the second credential.
-fn second_credential(node: &Node) -> Option<std::ops::Range<usize>> {
+/// The first step that sends this credential.
+fn credential(node: &Node, word: &str) -> Option<std::ops::Range<usize>> {
     node.get("steps")?
         .items()?
         .iter()
         .filter_map(|step| step.get("auth"))
-        .find(|auth| auth.text() == Some("second"))
+        .find(|auth| auth.text() == Some(word))
         .map(|auth| auth.span.clone())
 }

@@ -13,6 +13,9 @@ const VERBS: &[&str] = &[
     "get", "post", "put", "patch", "delete", "head", "options", "walk",
 ];
 
+/// What `auth: expired` sends: the client knows the secret behind the label.
+const EXPIRED: &str = "Bearer ‹secret:expired-token›";
+
 /// Keys of a step.
 pub(in crate::suite) const KEYS: &[&str] = &[
     "name",
@@ -301,6 +304,11 @@ impl Reader<'_> {
         match auth.text() {
             Some("none") => return StepAuth::None,
             Some("second") => return StepAuth::Second,
+            Some("expired") => {
+                return Template::parse(EXPIRED)
+                    .map(StepAuth::Header)
+                    .unwrap_or_default();
+            }
             _ => {}
         }
         if let Some(header) = auth.get("header") {
@@ -309,7 +317,10 @@ impl Reader<'_> {
                 .map(StepAuth::Header)
                 .unwrap_or_default()
         } else {
-            self.wrong(&auth.span, "`auth` is `none`, `second` or `{ header: … }`");
+            self.wrong(
+                &auth.span,
+                "`auth` is `none`, `second`, `expired` or `{ header: … }`",
+            );
             StepAuth::Main
         }
     }
