@@ -162,7 +162,12 @@ impl Prepared<'_> {
         let policy = Policy {
             embedded: self.begin.embedded,
             read_only: self.settled.read_only,
-            probe_level: self.settled.probe_level,
+            // Nothing of the embedded provider outlives the run.
+            probe_level: if self.begin.embedded {
+                self.settled.probe_level.max(2)
+            } else {
+                self.settled.probe_level
+            },
         };
         let guard = Arc::new(Guard::new(
             Arc::clone(&client) as Arc<dyn Session>,

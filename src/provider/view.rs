@@ -178,7 +178,7 @@ pub(super) fn etag(provider: &Provider, resource: &Resource) -> Option<String> {
         return None;
     }
     let prefix = if settings.strong_etags { "" } else { "W/" };
-    Some(format!("{prefix}\"{:x}\"", resource.version))
+    Some(format!("{prefix}\"v{:x}\"", resource.version))
 }
 
 /// A moment as it is shown, to the millisecond.

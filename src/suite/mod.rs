@@ -6,6 +6,7 @@
 mod capture;
 mod diagnostic;
 mod file;
+mod given;
 mod heading;
 mod lint;
 mod model;
@@ -20,11 +21,11 @@ mod wait;
 
 pub use capture::{Capture, Part, Place};
 pub use diagnostic::Diagnostic;
+pub use given::{Given, Kind};
 pub use heading::Heading;
 pub use lint::{Linted, lint};
 pub use model::{
-    Action, Case, ContentType, Expectation, Given, Kind, Paging, Row, Scenario, Step, StepAuth,
-    Tolerate,
+    Action, Case, ContentType, Expectation, Paging, Row, Scenario, Step, StepAuth, Tolerate,
 };
 pub use need::{FEATURES, Need, SETTINGS, UnknownNeed};
 pub use profile::Profile;

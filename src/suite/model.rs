@@ -4,14 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
-
-use super::capture::{Capture, Place};
+use super::capture::Capture;
+use super::given::Given;
 use super::need::Need;
 use super::wait::Wait;
 use crate::check::Expect;
-use crate::exchange::Exchange;
-use crate::payload::{Change, Draft, Fixture, MissingCapture, Payload, Scope, Template};
+use crate::payload::{Draft, MissingCapture, Payload, Scope, Template};
 
 /// One scenario file.
 #[derive(Clone, Debug)]
@@ -117,78 +115,6 @@ pub struct Row {
     pub needs: Vec<Need>,
     /// Values that templates see under their names; built-in names may stand in them.
     pub values: Vec<(String, Draft)>,
-}
-
-/// A resource to be created before the steps: marked, journalled, adapted to the target.
-#[derive(Clone, Debug)]
-pub struct Given {
-    /// What kind of resource.
-    pub kind: Kind,
-    /// Name under which `NAME.id`, `.userName`, `.displayName`, `.externalId`, `.etag`, `.location` and `.body` are captured: see [`Given::captures`].
-    pub name: String,
-    /// Fixture that it is made of.
-    pub fixture: &'static Fixture,
-    /// What the scenario changes in it.
-    pub change: Change,
-}
-
-/// Resource types that can be set up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A User.
-    User,
-    /// A Group.
-    Group,
-}
-
-impl Kind {
-    /// Name of the resource type.
-    pub fn resource_type(self) -> &'static str {
-        match self {
-            Self::User => "User",
-            Self::Group => "Group",
-        }
-    }
-
-    /// The fixture that stands where none is named.
-    pub fn fixture(self) -> &'static str {
-        match self {
-            Self::User => "user/minimal",
-            Self::Group => "group/minimal",
-        }
-    }
-}
-
-impl Given {
-    /// The parts of a created resource that templates can name (`u1.id`).
-    pub const PARTS: &'static [&'static str] = &[
-        "id",
-        "userName",
-        "displayName",
-        "externalId",
-        "etag",
-        "location",
-        "body",
-    ];
-
-    /// What the answer to the creation lets templates name. `id` and `body` are always needed;
-    /// the others are there where the server sent them.
-    pub fn captures(&self, exchange: &Exchange) -> Vec<(String, Value)> {
-        let header = |name: &str| Place::Header(name.to_owned()).find(exchange);
-        let body = |pointer: &str| Place::Body(pointer.to_owned()).find(exchange);
-        Self::PARTS
-            .iter()
-            .filter_map(|part| {
-                let value = match *part {
-                    "etag" => header("etag").or_else(|| body("/meta/version")),
-                    "location" => header("location").or_else(|| body("/meta/location")),
-                    "body" => body(""),
-                    attribute => body(&format!("/{attribute}")),
-                }?;
-                Some((format!("{}.{part}", self.name), value))
-            })
-            .collect()
-    }
 }
 
 /// One request, or one walk over pages, and what is expected of it.

@@ -13,6 +13,7 @@
 //! | `echo` | `true`, or `{ of: <body>, ignoring: [pointers] }`: what was sent comes back; additions of the server do not matter |
 //! | `same_resource` | `{ as: <body>, ignoring: [pointers] }`: the same attributes and values, none more |
 //! | `projection` | `{ only: [names], without: [names] }`: of the resource, or each of a list |
+//! | `defined` | `{ schema: <URN>, attribute: name, like: [type, multiValued] }`: defined as in RFC 7643 §8.7 |
 //! | `published` | `true`: every list stands at the endpoint of a published resource type; /Schemas holds what the resource types name |
 //! | `etag` | `present`, or a matcher on the tag (`{ not: "{{u1.etag}}" }`); a present tag is well-formed and equals `meta.version` |
 //! | `feature` | `{ served: bulk }`, `{ refused: bulk }` |
@@ -46,6 +47,7 @@ registry![
     any_of,
     body,
     challenge,
+    defined,
     echo,
     error,
     etag,

@@ -19,6 +19,7 @@ macro_rules! registry {
 registry![
     attribute_types,
     challenge,
+    definitions,
     discovery,
     error_shape,
     etag,

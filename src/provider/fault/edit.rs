@@ -40,6 +40,8 @@ pub(super) struct Edit {
     listed: Vec<String>,
     /// Pointers of texts that lose their letter case.
     lower: Vec<String>,
+    /// Pointers of texts that are put into capitals.
+    upper: Vec<String>,
     /// As `remove`, on the document itself and on each resource of a list.
     remove_resource: Vec<String>,
     /// As `set`, on the document itself and on each resource of a list.
@@ -216,6 +218,13 @@ impl Edit {
             each(document, pointer, &mut |value| {
                 if let Value::String(text) = value {
                     *text = text.to_lowercase();
+                }
+            });
+        }
+        for pointer in &self.upper {
+            each(document, pointer, &mut |value| {
+                if let Value::String(text) = value {
+                    *text = text.to_uppercase();
                 }
             });
         }

@@ -10,7 +10,10 @@ pub(super) fn declare() -> Declaration {
         "The members of a group stay as they were when it was created",
         MembersAreFixed,
     )
-    .breaks(&["rfc7643-4.2-members-can-be-changed"])
+    .breaks(&[
+        "rfc7643-4.2-members-can-be-changed",
+        "rfc7643-4.1.2-direct-memberships-are-changed-through-the-group",
+    ])
 }
 
 struct MembersAreFixed;

@@ -16,6 +16,7 @@ macro_rules! leaves {
 
 /// The faults in code, by file name.
 pub(super) const LEAVES: &[(&str, Declare)] = leaves! {
+    accept_refused_before_preference,
     active_cannot_be_switched,
     altered_cursor_accepted,
     and_is_or,
@@ -25,7 +26,6 @@ pub(super) const LEAVES: &[(&str, Declare)] = leaves! {
     anonymous_change_refused_and_made,
     anonymous_changes_accepted,
     anonymous_search_accepted,
-    accept_refused_before_preference,
     any_token_accepted,
     any_version_served,
     asterisk_is_a_tag,
@@ -103,6 +103,7 @@ pub(super) const LEAVES: &[(&str, Declare)] = leaves! {
     groups_go_with_their_members,
     id_can_be_replaced,
     id_follows_the_version,
+    ids_found_in_any_case,
     ids_hold_the_word_bulk_id,
     ids_serve_every_endpoint,
     if_match_ignored,
@@ -228,6 +229,7 @@ pub(super) const LEAVES: &[(&str, Declare)] = leaves! {
     start_index_from_zero,
     strings_match_by_case,
     suffix_as_substring,
+    tags_match_in_any_case,
     text_is_latin_1,
     text_read_as_latin_1,
     title_is_fixed,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::super::model::Given;
+use super::super::given::Given;
 use super::super::near;
 use super::field::list;
 use crate::payload::{BUILT_IN, LOCAL, is_built_in};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::super::model::{Given, Kind, Row, Scenario};
+use super::super::given::{Given, Kind};
+use super::super::model::{Row, Scenario};
 use super::super::need::Need;
 use super::super::tree::{Key, Node};
 use super::KEYS;
