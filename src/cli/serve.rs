@@ -42,7 +42,7 @@ pub(super) struct Args {
     /// Break it on purpose; `scimitar list faults` names them; may be repeated
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     fault: Vec<String>,
-    /// Leave out optional features: patch, bulk, filter, sort, etag, change-password, groups, enterprise
+    /// Leave out optional features: patch, bulk, filter, sort, etag, change-password, index, cursor, groups, enterprise
     #[arg(long, value_name = "FEATURE", value_delimiter = ',')]
     without: Vec<Feature>,
     /// Add what few providers have: devices, asynchronous
@@ -100,6 +100,15 @@ const USERS_A_GROUP: usize = 100;
 pub(super) fn run(args: &Args, console: Console) -> Result<u8, Failure> {
     let (token, shown) = token(args)?;
     let faults = faults(&args.fault)?;
+    if [Feature::Index, Feature::Cursor]
+        .iter()
+        .all(|method| args.without.contains(method))
+    {
+        return Err(Failure::usage(
+            "lists need a method of paging\n  leave `index` or `cursor` out of --without"
+                .to_owned(),
+        ));
+    }
     let tls = match (&args.tls_cert, &args.tls_key) {
         (Some(cert), Some(key)) => Some(
             Tls::from_pem_files(cert, key).map_err(|error| Failure::usage(error.to_string()))?,

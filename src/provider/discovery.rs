@@ -67,7 +67,7 @@ fn list(resources: Vec<Value>) -> Value {
 
 fn configuration(provider: &Provider, base: &str) -> Value {
     let settings = provider.settings();
-    let offers = |feature: Feature| !settings.without.contains(&feature);
+    let offers = |feature: Feature| settings.offers(feature);
     let paging = settings.paging;
     let mut configuration = json!({
         "schemas": [urn::SERVICE_PROVIDER_CONFIG],
@@ -85,9 +85,9 @@ fn configuration(provider: &Provider, base: &str) -> Value {
         "sort": { "supported": offers(Feature::Sort) },
         "etag": { "supported": offers(Feature::Etag) },
         "pagination": {
-            "cursor": paging.cursor,
-            "index": paging.index,
-            "defaultPaginationMethod": paging.default_method().keyword(),
+            "cursor": offers(Feature::Cursor),
+            "index": offers(Feature::Index),
+            "defaultPaginationMethod": settings.default_paging().keyword(),
             "defaultPageSize": paging.page_size.min(settings.limits.max_results),
             "maxPageSize": settings.limits.max_results,
             "cursorTimeout": paging.cursor_timeout.as_secs(),

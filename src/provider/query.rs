@@ -167,19 +167,20 @@ fn query(asked: &Asked<'_>, given: Given<'_>) -> Result<Query, Problem> {
 fn page(asked: &Asked<'_>, given: Given<'_>, query: &mut Query) -> Result<(), Problem> {
     let settings = asked.provider.settings();
     let (paging, most) = (settings.paging, settings.limits.max_results);
-    let cursor = given.cursor.filter(|_| paging.cursor);
+    let by_index = settings.offers(Feature::Index);
+    let cursor = given.cursor.filter(|_| settings.offers(Feature::Cursor));
     let method = match (cursor, given.start_index) {
-        (Some(_), Some(_)) if paging.index => {
+        (Some(_), Some(_)) if by_index => {
             return Err(Problem::value(
                 "'startIndex' and 'cursor' ask for different methods of paging",
             ));
         }
         (Some(_), _) => PagingMethod::Cursor,
-        (None, Some(_)) if paging.index => PagingMethod::Index,
-        _ => paging.default_method(),
+        (None, Some(_)) if by_index => PagingMethod::Index,
+        _ => settings.default_paging(),
     };
     let by_cursor = method == PagingMethod::Cursor;
-    if !paging.index && query.start_index > 1 {
+    if !by_index && query.start_index > 1 {
         return Err(Problem::value("pages can't be asked for by 'startIndex'"));
     }
     let count = given.count.map_err(|problem| {

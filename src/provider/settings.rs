@@ -81,6 +81,22 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Whether a feature is left in.
+    pub fn offers(&self, feature: Feature) -> bool {
+        !self.without.contains(&feature)
+    }
+
+    /// The method of paging of a request that names none.
+    pub fn default_paging(&self) -> PagingMethod {
+        match (self.offers(Feature::Index), self.offers(Feature::Cursor)) {
+            (false, true) => PagingMethod::Cursor,
+            (true, true) => self.paging.preferred,
+            (_, false) => PagingMethod::Index,
+        }
+    }
+}
+
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let faults: Vec<&str> = self.faults.iter().map(|fault| fault.name()).collect();
@@ -144,6 +160,10 @@ pub enum Feature {
     Etag,
     /// Change of passwords.
     ChangePassword,
+    /// Paging by `startIndex`: a later page is refused.
+    Index,
+    /// Paging by cursor (RFC 9865): `cursor` is ignored.
+    Cursor,
     /// Groups, and with them `User.groups`.
     Groups,
     /// The enterprise extension of users.
@@ -152,13 +172,15 @@ pub enum Feature {
 
 impl Feature {
     /// All features, with the names that `without` takes.
-    pub const NAMES: [(&'static str, Self); 8] = [
+    pub const NAMES: [(&'static str, Self); 10] = [
         ("patch", Self::Patch),
         ("bulk", Self::Bulk),
         ("filter", Self::Filter),
         ("sort", Self::Sort),
         ("etag", Self::Etag),
         ("change-password", Self::ChangePassword),
+        ("index", Self::Index),
+        ("cursor", Self::Cursor),
         ("groups", Self::Groups),
         ("enterprise", Self::Enterprise),
     ];
@@ -179,7 +201,7 @@ impl std::str::FromStr for Feature {
 /// A name that is no feature.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "unknown feature '{0}' (known: patch, bulk, filter, sort, etag, change-password, groups, enterprise)"
+    "unknown feature '{0}' (known: patch, bulk, filter, sort, etag, change-password, index, cursor, groups, enterprise)"
 )]
 pub struct UnknownFeature(pub String);
 
@@ -216,10 +238,6 @@ impl Default for Limits {
 /// How lists are paged: by index (RFC 7644 §3.4.2.4), by cursor (RFC 9865), or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Paging {
-    /// Whether `startIndex` is understood.
-    pub index: bool,
-    /// Whether `cursor` is understood.
-    pub cursor: bool,
     /// The method of a request that names none, where both are on offer.
     pub preferred: PagingMethod,
     /// Resources on a page of a request without `count`, never more than [`Limits::max_results`].
@@ -228,22 +246,9 @@ pub struct Paging {
     pub cursor_timeout: Duration,
 }
 
-impl Paging {
-    /// The method of a request that names none.
-    pub fn default_method(&self) -> PagingMethod {
-        match (self.index, self.cursor) {
-            (false, true) => PagingMethod::Cursor,
-            (true, true) => self.preferred,
-            (_, false) => PagingMethod::Index,
-        }
-    }
-}
-
 impl Default for Paging {
     fn default() -> Self {
         Self {
-            index: true,
-            cursor: true,
             preferred: PagingMethod::Index,
             page_size: 200,
             cursor_timeout: Duration::from_secs(3_600),

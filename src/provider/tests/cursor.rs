@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::provider::{Paging, PagingMethod};
+use crate::provider::{Feature, Paging, PagingMethod};
 
 async fn filled(count: usize) -> Client {
     let client = Client::new();
@@ -181,10 +181,13 @@ async fn what_is_no_cursor_of_the_query_is_refused() {
 
 #[tokio::test]
 async fn the_configuration_says_how_lists_are_paged() {
-    let paging = |index, cursor, preferred| Settings {
+    let paging = |index: bool, cursor: bool, preferred| Settings {
+        without: [(index, Feature::Index), (cursor, Feature::Cursor)]
+            .into_iter()
+            .filter(|(offered, _)| !offered)
+            .map(|(_, feature)| feature)
+            .collect(),
         paging: Paging {
-            index,
-            cursor,
             preferred,
             page_size: 1,
             ..Paging::default()

@@ -323,3 +323,13 @@ fn a_wrong_expectation_file_is_refused() {
         &["absent"],
     );
 }
+
+#[test]
+fn a_provider_keeps_one_method_of_paging() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = scimitar(folder.path());
+    command.args(["serve", "--port", "0", "--without", "index,cursor"]);
+    let (code, out, err) = ended(&mut command);
+    assert_eq!(code, 2, "{out}\n{err}");
+    assert!(err.contains("method of paging"), "{err}");
+}
