@@ -245,10 +245,6 @@ fn the_results_of_a_bulk_request_are_looked_into() {
         Sample::new("POST", "/Bulk").body(&bulk),
         &[
             (
-                "rfc7644-3.7-bulk-results-name-methods F30",
-                "/Operations/0/method",
-            ),
-            (
                 "rfc7644-3.7-bulk-status-is-a-string F01",
                 "/Operations/0/status",
             ),
