@@ -108,6 +108,9 @@ fn judge_counts(body: &Value, list: &ListView<'_>, exchange: &Exchange, judged: 
             format!("{total} resources, or a page of them"),
             "absent",
         )),
+        None if member(body, "Resources").is_some_and(Value::is_null) => {
+            Some(Judgement::broken("/Resources", "an array, or nothing", "null").tolerated("D18"))
+        }
         None => None,
     };
     let is_broken = shape.is_some();
@@ -209,6 +212,11 @@ mod tests {
             "list-envelope",
             with(&json!({"Resources": null})),
             &[(RESOURCES, "/Resources")],
+        );
+        broken(
+            "list-envelope",
+            with(&json!({"totalResults": 0, "Resources": null})),
+            &[(RESOURCES, "D18")],
         );
         broken(
             "list-envelope",
