@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use scimitar::check::{expect, invariant};
-use scimitar::requirement::{Catalogue, Party, Status, Tolerance};
+use scimitar::requirement::{Catalogue, Level, Party, Status, Tolerance};
 use scimitar::suite::{Scenario, Suite, Vocabulary};
 
 use crate::{golden, source};
@@ -223,6 +223,31 @@ fn every_ambiguity_is_tolerated_or_needs_no_tolerance() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_tolerance_is_dead() {
+    let catalogue = Catalogue::embedded().expect("the embedded catalogue is sound");
+    let uses = uses(&catalogue, &scenarios(&catalogue));
+    let dead: Vec<&str> = catalogue
+        .tolerances()
+        .map(|row| row.id.as_str())
+        .filter(|id| !uses.contains_key(*id))
+        .collect();
+    assert!(dead.is_empty(), "nothing uses {}", dead.join(", "));
+}
+
+#[test]
+fn what_binds_the_provider_and_can_be_seen_is_tested() {
+    let catalogue = Catalogue::embedded().expect("the embedded catalogue is sound");
+    for (level, least) in [(Level::Must, 100), (Level::Should, 90)] {
+        let (tested, all) = page::share(&catalogue, level);
+        assert!(
+            tested * 100 >= all * least,
+            "{tested} of {all} are tested of level {}",
+            level.name()
+        );
+    }
 }
 
 #[test]

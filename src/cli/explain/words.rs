@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::Method;
 use serde_json::Value;
 
-use crate::check::matcher;
+use crate::check::{expect, matcher};
 use crate::payload::{Change, Draft, Limit, Names, Payload, Raw, Template};
 use crate::suite::{Action, ContentType, Expectation, Given, Paging, Step, StepAuth, Wait};
 
@@ -140,8 +140,20 @@ pub(super) fn expected(check: &str, argument: &Value) -> String {
             let entries = entries.iter().map(all_of).collect::<Vec<_>>();
             format!("either {}", entries.join(", or "))
         }
-        _ => format!("{check}: {}", compact(argument)),
+        _ => as_documented(check, argument),
     }
+}
+
+/// A check that has no words here: its argument, and what it says of itself.
+fn as_documented(check: &str, argument: &Value) -> String {
+    let argument = match argument {
+        Value::Bool(true) => String::new(),
+        other => format!(" {}", compact(other)),
+    };
+    let doc = expect::find(check).map_or("", |leaf| leaf.doc());
+    let said = doc.strip_prefix("`true`: ").unwrap_or(doc);
+    let said = said.split(". ").next().unwrap_or(said);
+    format!("{check}{argument} ({})", said.trim_end_matches('.'))
 }
 
 /// Several expectations that must all hold, as `any_of` and tolerances write them.
@@ -317,6 +329,7 @@ mod tests {
                 "pages with size at most 2, no duplicates",
             ),
             ("paging", json!("cursor"), "a page by cursor"),
+            ("unheard-of", json!(1), "unheard-of 1 ()"),
             ("no_body", json!(true), "no body"),
             ("challenge", json!("Bearer"), "a challenge for Bearer"),
         ] {

@@ -200,6 +200,7 @@ mod put_unique_by_case;
 mod put_unsupported;
 mod readers_may_not_read;
 mod recreated_gets_its_old_id;
+mod reference_climbs;
 pub mod registry;
 mod replaced_immutable_values_change;
 mod replaced_immutable_values_ignored;

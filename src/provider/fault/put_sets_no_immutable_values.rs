@@ -11,7 +11,10 @@ pub(super) fn declare() -> Declaration {
         "A PUT does not set an immutable attribute that has no value",
         PutSetsNoImmutableValues,
     )
-    .breaks(&["rfc7644-3.5.1-put-sets-an-unset-immutable-value"])
+    .breaks(&[
+        "rfc7644-3.5.1-put-sets-an-unset-immutable-value",
+        "rfc7643-7-immutable-attributes-may-be-set-once",
+    ])
 }
 
 struct PutSetsNoImmutableValues;

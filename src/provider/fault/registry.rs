@@ -204,6 +204,7 @@ pub(super) const LEAVES: &[(&str, Declare)] = leaves! {
     put_unsupported,
     readers_may_not_read,
     recreated_gets_its_old_id,
+    reference_climbs,
     replaced_immutable_values_change,
     replaced_immutable_values_ignored,
     request_attributes_always_shown,

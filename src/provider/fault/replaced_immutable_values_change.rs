@@ -10,7 +10,10 @@ pub(super) fn declare() -> Declaration {
         "A PUT changes an immutable value",
         ReplacedImmutableValuesChange,
     )
-    .breaks(&["rfc7644-3.5.1-put-keeps-immutable-values"])
+    .breaks(&[
+        "rfc7644-3.5.1-put-keeps-immutable-values",
+        "rfc7643-7-immutable-values-do-not-change",
+    ])
 }
 
 struct ReplacedImmutableValuesChange;
