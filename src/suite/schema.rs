@@ -70,7 +70,11 @@ fn given() -> Value {
             "user": { "type": "string", "description": "Name by which the user's parts are captured." },
             "group": { "type": "string", "description": "Name by which the group's parts are captured." },
             "fixture": { "$ref": "#/$defs/fixture" },
-            "with": { "type": "object", "description": "JSON Merge Patch." },
+            "with": {
+                "type": ["object", "string"],
+                "pattern": r"^\{\{[^{}]+\}\}$",
+                "description": "JSON Merge Patch, or a template that stands for one.",
+            },
             "without": { "$ref": "#/$defs/without" }
         }
     })
