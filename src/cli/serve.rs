@@ -172,7 +172,6 @@ fn paging(args: &Args) -> Paging {
         },
         page_size: args.page_size.map_or(usual.page_size, size),
         cursor_timeout: args.cursor_timeout.unwrap_or(usual.cursor_timeout),
-        ..usual
     }
 }
 

@@ -25,6 +25,9 @@ const DOCUMENTS: [&str; 10] = [
 
 /// The extension Trial of users, for [`Settings::extensions`]: attributes of kinds that RFC 7643 defines none of
 /// (integer, decimal, `returned: request`, immutable).
+///
+/// # Panics
+/// Never: the document is embedded and read by tests.
 pub fn trial_extension() -> Value {
     serde_json::from_str(include_str!("schema/trial_user.json"))
         .expect("an embedded schema is JSON")

@@ -51,6 +51,9 @@ impl Expect for Leaf {
             let negation = if advertised { "" } else { "not " };
             return Judgement::Inapplicable(format!("{name} is {negation}advertised"));
         }
+        if refused.is_some() && context.capabilities.unconfigured {
+            return Judgement::Inapplicable("there is no configuration that could be read".into());
+        }
         let status = response.status;
         let actual = status.to_string();
         if served.is_some() {
@@ -63,7 +66,7 @@ impl Expect for Leaf {
         let broken = || Judgement::broken("response.status", "501", actual.clone());
         match status {
             501 => Judgement::Held,
-            403 | 404 | 405 => broken().tolerated("F20-other"),
+            403..=405 => broken().tolerated("F20-other"),
             _ => broken(),
         }
     }
@@ -80,6 +83,19 @@ mod tests {
     use super::super::tests::refused;
     use super::*;
     use crate::check::sample::{self, Sample};
+
+    #[test]
+    fn nothing_is_known_to_be_refused_without_a_configuration() {
+        let mut capabilities = sample::capabilities();
+        (capabilities.patch, capabilities.unconfigured) = (false, true);
+        let exchange = Sample::new("PATCH", "/Users/1").status(200).build();
+        let judged = Leaf.judge(
+            &json!({"refused": "patch"}),
+            &exchange,
+            &sample::context(&capabilities),
+        );
+        assert!(matches!(judged, Judgement::Inapplicable(_)));
+    }
 
     fn judge(advertised: bool, argument: &Value, status: u16) -> Judgement {
         let mut capabilities = sample::capabilities();

@@ -242,7 +242,7 @@ mod tests {
     use crate::check::sample::{self, Sample};
     use crate::scim::schema::Schema;
 
-    fn schema(id: &str, definition: Value) -> Sample {
+    fn schema(id: &str, definition: &Value) -> Sample {
         Sample::get("/Schemas").body(&sample::list(&[
             json!({ "id": id, "attributes": [definition] }),
         ]))
@@ -287,7 +287,7 @@ mod tests {
         ] {
             broken(
                 "definitions",
-                schema("urn:x:a", definition),
+                schema("urn:x:a", &definition),
                 &[(requirement, &format!("{at}{place}"))],
             );
         }
@@ -298,7 +298,7 @@ mod tests {
         ] {
             broken(
                 "definitions",
-                schema(id, plain.clone()),
+                schema(id, &plain),
                 &[(requirement, "/Resources/0/id")],
             );
         }
@@ -306,7 +306,7 @@ mod tests {
             let definition = json!({"name": name, "type": "string"});
             broken(
                 "definitions",
-                schema(urn::ENTERPRISE_USER, definition),
+                schema(urn::ENTERPRISE_USER, &definition),
                 &[(requirement, &format!("{at}/name"))],
             );
         }

@@ -94,7 +94,11 @@ mod tests {
 
     #[test]
     fn an_answer_to_options_is_not_the_providers() {
-        let plain = |method| Sample::new(method, "/Users").status(200).text("GET, HEAD, POST");
+        let plain = |method| {
+            Sample::new(method, "/Users")
+                .status(200)
+                .text("GET, HEAD, POST")
+        };
         silent("json", plain("OPTIONS"));
         broken("json", plain("GET"), &[(ANSWERS, "response.body")]);
     }

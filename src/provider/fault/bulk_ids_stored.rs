@@ -31,7 +31,7 @@ impl Fault for BulkIdsStored {
         for operation in batch::operations(decoded).into_iter().flatten() {
             if let Some(data) = operation.get_mut("data") {
                 batch::strings(data, &mut |text| {
-                    *text = text.replacen(REFERENCE, HIDDEN, 1)
+                    *text = text.replacen(REFERENCE, HIDDEN, 1);
                 });
             }
         }
@@ -40,7 +40,7 @@ impl Fault for BulkIdsStored {
     fn shown(&self, _plan: &Plan, _resource: &Resource, shown: &mut Map<String, Value>) {
         for value in shown.values_mut() {
             batch::strings(value, &mut |text| {
-                *text = text.replacen(HIDDEN, REFERENCE, 1)
+                *text = text.replacen(HIDDEN, REFERENCE, 1);
             });
         }
     }

@@ -49,7 +49,7 @@ impl Fault for BulkUnknownReferencesStored {
     fn shown(&self, _plan: &Plan, _resource: &Resource, shown: &mut Map<String, Value>) {
         for value in shown.values_mut() {
             batch::strings(value, &mut |text| {
-                *text = text.replacen(HIDDEN, REFERENCE, 1)
+                *text = text.replacen(HIDDEN, REFERENCE, 1);
             });
         }
     }

@@ -287,7 +287,7 @@ mod tests {
             "2024-01-01T10:00:00-09:00",
             true,
         );
-        check(r#"answer = true"#, CompareOp::Eq, "a", "b", true);
+        check("answer = true", CompareOp::Eq, "a", "b", true);
         check(
             "when = { op = [\"ne\"] }\nanswer = true",
             CompareOp::Ne,

@@ -21,10 +21,10 @@ impl Fault for PageHoldsOneTooMany {
     }
 
     fn planned(&self, plan: &mut Result<Plan, Problem>) {
-        if let Some(query) = query(plan) {
-            if query.count > 0 {
-                query.count = query.count.saturating_add(1);
-            }
+        if let Some(query) = query(plan)
+            && query.count > 0
+        {
+            query.count = query.count.saturating_add(1);
         }
     }
 }

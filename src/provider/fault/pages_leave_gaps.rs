@@ -21,10 +21,10 @@ impl Fault for PagesLeaveGaps {
     }
 
     fn planned(&self, plan: &mut Result<Plan, Problem>) {
-        if let Some(query) = query(plan) {
-            if query.start_index > 1 {
-                query.start_index = query.start_index.saturating_add(1);
-            }
+        if let Some(query) = query(plan)
+            && query.start_index > 1
+        {
+            query.start_index = query.start_index.saturating_add(1);
         }
     }
 }

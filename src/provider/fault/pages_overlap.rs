@@ -21,10 +21,10 @@ impl Fault for PagesOverlap {
     }
 
     fn planned(&self, plan: &mut Result<Plan, Problem>) {
-        if let Some(query) = query(plan) {
-            if query.start_index > 1 {
-                query.start_index -= 1;
-            }
+        if let Some(query) = query(plan)
+            && query.start_index > 1
+        {
+            query.start_index -= 1;
         }
     }
 }

@@ -30,10 +30,10 @@ impl Fault for PatchWithoutOperationsSucceeds {
                 ..
             }),
         ) = (&incoming.method, decoded)
-            && !body
+            && body
                 .get("Operations")
                 .and_then(Value::as_array)
-                .is_some_and(|operations| !operations.is_empty())
+                .is_none_or(Vec::is_empty)
         {
             body.insert(
                 String::from("Operations"),

@@ -21,6 +21,9 @@ const MOST_BYTES: u64 = 4_194_304;
 /// What a service provider advertises.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Capabilities {
+    /// There is no ServiceProviderConfig that can be read, so what is not supported is not known either.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unconfigured: bool,
     /// PATCH is supported.
     pub patch: bool,
     /// Bulk is supported: its limits.
@@ -115,6 +118,7 @@ impl Capabilities {
     /// resource types and schemas, generous limits.
     pub fn rfc() -> Self {
         Self {
+            unconfigured: false,
             patch: true,
             bulk: Some(Bulk {
                 max_operations: 1000,

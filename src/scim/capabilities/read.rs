@@ -41,6 +41,7 @@ impl Capabilities {
         };
         let mut defects = Vec::new();
         let mut read = config.map_or_else(Self::default, |body| features(body, &mut defects));
+        read.unconfigured = !config.is_some_and(|body| alone(body).is_object());
         keep("/ServiceProviderConfig", std::mem::take(&mut defects));
 
         read.resource_types = match resource_types {
