@@ -40,9 +40,19 @@ fn broken(level: Level, grading: Grading) -> Outcome {
 /// The worst outcome that a kind of text can justify.
 fn cap(basis: Basis, grading: Grading) -> Outcome {
     match (basis, grading) {
-        (Basis::Example, Grading::Interop) => Outcome::Note,
+        (Basis::Example, Grading::Interop) | (Basis::SingleSource | Basis::Inference, _) => {
+            Outcome::Note
+        }
         (Basis::Example, Grading::Strict) | (Basis::LowerCase, _) => Outcome::Warn,
-        (Basis::Keyword | Basis::Prose | Basis::Table | Basis::Erratum, _) => Outcome::Fail,
+        (
+            Basis::Keyword
+            | Basis::Prose
+            | Basis::Table
+            | Basis::Erratum
+            | Basis::Documented
+            | Basis::Observed,
+            _,
+        ) => Outcome::Fail,
     }
 }
 
@@ -98,13 +108,17 @@ mod tests {
     use crate::check::Deviation;
 
     const LEVELS: [Level; 3] = [Level::Must, Level::Should, Level::May];
-    const BASES: [Basis; 6] = [
+    const BASES: [Basis; 10] = [
         Basis::Keyword,
         Basis::Prose,
         Basis::LowerCase,
         Basis::Table,
         Basis::Erratum,
         Basis::Example,
+        Basis::Documented,
+        Basis::Observed,
+        Basis::SingleSource,
+        Basis::Inference,
     ];
     const GRADINGS: [Grading; 2] = [Grading::Interop, Grading::Strict];
 
@@ -112,13 +126,19 @@ mod tests {
     fn broken_by_hand(level: Level, basis: Basis) -> [Outcome; 2] {
         use Outcome::{Fail, Note, Warn};
         match (level, basis) {
-            (Level::Must, Basis::Keyword | Basis::Prose | Basis::Table | Basis::Erratum) => {
-                [Fail, Fail]
-            }
+            (_, Basis::SingleSource | Basis::Inference) | (Level::May, _) => [Note, Note],
+            (
+                Level::Must,
+                Basis::Keyword
+                | Basis::Prose
+                | Basis::Table
+                | Basis::Erratum
+                | Basis::Documented
+                | Basis::Observed,
+            ) => [Fail, Fail],
             (Level::Must | Level::Should, Basis::LowerCase) => [Warn, Warn],
             (Level::Must | Level::Should, Basis::Example) => [Note, Warn],
             (Level::Should, _) => [Warn, Fail],
-            (Level::May, _) => [Note, Note],
         }
     }
 

@@ -116,6 +116,8 @@ mod tests {
             needs: Vec::new(),
             no_fault: String::new(),
             aliases: Vec::new(),
+            page: None,
+            then: None,
         }
     }
 

@@ -39,13 +39,19 @@ pub struct Requirement {
     pub no_fault: String,
     /// Earlier ids.
     pub aliases: Vec<String>,
+    /// Page that states it, where the document has a page of its own for it.
+    pub page: Option<String>,
+    /// What the client does where it is broken, as a clause without a subject ("puts the job into
+    /// quarantine"); requirements of identity providers have it.
+    pub then: Option<String>,
 }
 
 impl Requirement {
     /// Link to the section that states it; empty where the document has no place.
     pub fn link(&self) -> String {
-        self.document
-            .section_link(&self.section)
+        self.page
+            .clone()
+            .or_else(|| self.document.section_link(&self.section))
             .unwrap_or_default()
     }
 }

@@ -100,16 +100,22 @@ pub(super) fn read(
     mut catalogue: Catalogue,
     mut sources: Vec<Source<'_>>,
 ) -> Result<Catalogue, CatalogueError> {
-    let names_others = |source: &Source<'_>| source.name == TOLERANCE || source.name == ADVICE;
+    let names_others = |source: &Source<'_>| source.name == TOLERANCE || is_advice(&source.name);
     sources.sort_by(|a, b| (names_others(a), &a.name).cmp(&(names_others(b), &b.name)));
     for source in &sources {
         match source.name.as_str() {
             TOLERANCE => tolerance::read(&mut catalogue, source)?,
-            ADVICE => advice::read(&mut catalogue, source)?,
+            name if is_advice(name) => advice::read(&mut catalogue, source)?,
             _ => read_requirements(&mut catalogue, source)?,
         }
     }
     Ok(catalogue)
+}
+
+/// Whether a file holds advice: `advice.toml`, or `entra-id.advice.toml` for one pack.
+fn is_advice(name: &str) -> bool {
+    name.strip_suffix(ADVICE)
+        .is_some_and(|stem| stem.is_empty() || stem.ends_with('.'))
 }
 
 #[derive(Deserialize)]
@@ -145,6 +151,8 @@ struct RawRequirement {
     no_fault: String,
     #[serde(default)]
     aliases: Vec<String>,
+    link: Option<String>,
+    then: Option<String>,
 }
 
 fn read_requirements(catalogue: &mut Catalogue, source: &Source<'_>) -> Result<(), CatalogueError> {
@@ -205,6 +213,8 @@ fn requirement(
         needs: raw.needs,
         no_fault: raw.no_fault,
         aliases: raw.aliases,
+        page: raw.link,
+        then: raw.then,
     })
 }
 

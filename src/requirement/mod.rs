@@ -134,6 +134,14 @@ pub enum Basis {
     Erratum,
     /// An example: a note at most.
     Example,
+    /// What the maker of a client documents.
+    Documented,
+    /// What a client was seen to do: captured traffic, an answer of its maker's staff, reports that agree.
+    Observed,
+    /// What one weak source says: a note at most.
+    SingleSource,
+    /// What follows from other facts and nobody has confirmed: a note at most.
+    Inference,
 }
 
 /// Who is bound by a requirement.

@@ -223,8 +223,9 @@ fn place(path: &str) -> Option<(String, String)> {
     if OTHER.contains(&first) {
         return None;
     }
+    // Packs of identity providers speak of the same things as the RFCs do: their ids begin with the pack.
     let (pack, rest) = match (first, rest.split_once('/')) {
-        (NESTED, Some(split)) => split,
+        (NESTED, Some((pack, _))) => (pack, rest),
         _ => (first, rest),
     };
     Some((pack.to_owned(), rest.replace('/', ".")))
@@ -344,7 +345,10 @@ mod tests {
             assert_eq!(place(path), expected, "{path}");
         };
         check("rfc/users/delete.yaml", Some(("rfc", "users.delete")));
-        check("idp/okta/push/create.yaml", Some(("okta", "push.create")));
+        check(
+            "idp/okta/push/create.yaml",
+            Some(("okta", "okta.push.create")),
+        );
         check("acme/a.yml", Some(("acme", "a")));
         check("a.yaml", Some(("local", "a")));
         check("load/a.yaml", None);

@@ -17,7 +17,7 @@ use crate::in_process;
 const NOT_HERE: &[&str] = &[];
 
 /// Requirements under which a run found something, and how bad it was.
-fn found(record: &RunRecord) -> BTreeMap<String, Outcome> {
+pub(crate) fn found(record: &RunRecord) -> BTreeMap<String, Outcome> {
     let mut found = BTreeMap::new();
     for finding in record.cases.iter().flat_map(|case| &case.findings) {
         if matches!(
@@ -38,7 +38,7 @@ fn judge(faults: Vec<Arc<dyn Fault>>, seed: u64) -> RunRecord {
 }
 
 /// Does the work for each item on as many threads as there are cores, and keeps the order.
-fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -62,7 +62,10 @@ fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> 
 /// The faults that `FAULT` selects (globs, separated by commas); all where it is not set.
 fn selected() -> (Vec<Declaration>, bool) {
     let Ok(globs) = std::env::var("FAULT") else {
-        return (registry::all(), true);
+        let mut all = registry::all();
+        // What breaks nothing of the RFCs is for the packs of identity providers (kill.rs).
+        all.retain(|one| !one.breaks.is_empty());
+        return (all, true);
     };
     let globs: Vec<_> = globs
         .split(',')

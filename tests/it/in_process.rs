@@ -19,7 +19,7 @@ use scimitar::requirement::{Catalogue, Grading};
 use scimitar::run::expectation::Expectations;
 use scimitar::run::{Inputs, Plan, Sink, Stop, run as conduct};
 use scimitar::session::Session;
-use scimitar::suite::{Heading, Suite, Vocabulary};
+use scimitar::suite::{Case, Heading, Suite, Vocabulary};
 
 /// Takes nothing down: the record is what a test looks at.
 struct Nowhere;
@@ -30,7 +30,10 @@ impl Sink for Nowhere {
     fn exchange(&self, _exchange: &Exchange) {}
 }
 
-/// Runs everything against a provider with these faults.
+/// The pack that the RFCs have; the matrix of faults is made with it alone.
+const RFC: &str = "rfc";
+
+/// Runs the pack of the RFCs against a provider with these faults.
 pub(crate) fn run(faults: Vec<Arc<dyn Fault>>, seed: u64, jobs: usize) -> RunRecord {
     let settings = Settings {
         faults,
@@ -45,7 +48,7 @@ pub(crate) fn run(faults: Vec<Arc<dyn Fault>>, seed: u64, jobs: usize) -> RunRec
     run_against(settings, Expectations::default(), seed, jobs)
 }
 
-/// Runs everything against a provider with these settings, some failures being expected; the token and
+/// Runs the pack of the RFCs against a provider with these settings, some failures being expected; the token and
 /// the clock are set here.
 pub(crate) fn run_against(
     settings: Settings,
@@ -75,6 +78,25 @@ pub(crate) fn run_folder(settings: Settings, folder: &Path) -> (RunRecord, u64) 
         ..inputs
     });
     (record, counter.0.load(Ordering::SeqCst))
+}
+
+/// All cases of the packs of identity providers.
+pub(crate) fn identity_provider_cases() -> &'static [Case] {
+    &OTHERS
+}
+
+/// Runs some cases of one pack, and no invariant, against a provider with these faults.
+pub(crate) fn run_cases(pack: &str, cases: Vec<Case>, faults: Vec<Arc<dyn Fault>>) -> RunRecord {
+    let settings = Settings {
+        faults,
+        ..Settings::default()
+    };
+    let plan = Plan {
+        cases,
+        invariants: Vec::new(),
+        packs: vec![(pack.to_owned(), true)],
+    };
+    play(settings, 1, 1, |inputs| Inputs { plan, ..inputs })
 }
 
 /// Counts exchanges.
@@ -126,8 +148,15 @@ fn play(
 static LIBRARY: LazyLock<(Arc<Catalogue>, Plan)> = LazyLock::new(|| {
     let catalogue = Catalogue::embedded().expect("the embedded catalogue is sound");
     let suite = Suite::embedded().expect("the embedded suites are sound");
-    let plan = plan(&catalogue, &suite, suite.headings());
+    let headings = suite.headings().iter().filter(|one| one.pack == RFC);
+    let plan = plan(&catalogue, &suite, headings);
     (Arc::new(catalogue), plan)
+});
+
+static OTHERS: LazyLock<Vec<Case>> = LazyLock::new(|| {
+    let suite = Suite::embedded().expect("the embedded suites are sound");
+    let headings = suite.headings().iter().filter(|one| one.pack != RFC);
+    plan(&LIBRARY.0, &suite, headings).cases
 });
 
 fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> Inputs {
@@ -203,6 +232,6 @@ fn plan<'h>(
             .flat_map(scimitar::suite::Scenario::cases)
             .collect(),
         invariants: invariant::all().to_vec(),
-        packs: vec![(String::from("rfc"), true)],
+        packs: vec![(String::from(RFC), true)],
     }
 }

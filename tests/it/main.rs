@@ -13,6 +13,7 @@ mod differential;
 mod fault;
 mod golden;
 mod in_process;
+mod kill;
 mod layers;
 mod lock;
 mod nonsense;

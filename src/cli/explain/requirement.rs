@@ -179,6 +179,10 @@ fn basis(basis: Basis) -> &'static str {
         Basis::Table => "a table",
         Basis::Erratum => "an erratum",
         Basis::Example => "an example",
+        Basis::Documented => "the maker's documentation",
+        Basis::Observed => "what the client was seen to do",
+        Basis::SingleSource => "one source, not confirmed",
+        Basis::Inference => "an inference, not confirmed",
     }
 }
 
