@@ -1,0 +1,22 @@
+//! Mistakes about groups, their members and references to other resources.
+
+mod created_members_lost;
+mod deleted_groups_leave_no_members;
+mod deleted_groups_stay_with_users;
+mod groups_go_with_their_members;
+mod manager_name_adopted;
+mod member_parts_exchanged;
+mod members_are_fixed;
+
+use super::registry::{Leaf, leaves};
+
+/// The faults of this folder, by file name.
+pub(super) const LEAVES: &[Leaf] = leaves! {
+    created_members_lost,
+    deleted_groups_leave_no_members,
+    deleted_groups_stay_with_users,
+    groups_go_with_their_members,
+    manager_name_adopted,
+    member_parts_exchanged,
+    members_are_fixed,
+};

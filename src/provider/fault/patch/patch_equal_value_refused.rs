@@ -1,0 +1,36 @@
+//! A PATCH has to change something.
+
+use crate::provider::apply::Applied;
+use crate::provider::fault::{Declaration, Fault};
+use crate::provider::patch::{Op, Operation};
+use crate::provider::plan::{Action, Plan};
+use crate::provider::problem::Problem;
+
+pub(super) fn declare() -> Declaration {
+    Declaration::new(
+        "PATCH replace with the value that is there already is refused",
+        PatchEqualValueRefused,
+    )
+    .breaks(&["rfc7644-3.5.2.3-replace-with-an-equal-value-succeeds"])
+}
+
+struct PatchEqualValueRefused;
+
+impl Fault for PatchEqualValueRefused {
+    fn name(&self) -> &'static str {
+        "patch-equal-value-refused"
+    }
+
+    fn applied(&self, plan: &Plan, applied: &mut Applied) {
+        if let (Action::Patch(_, _, operations), Some(before), Some(after)) =
+            (&plan.action, &applied.before, &applied.after)
+            && before.attributes == after.attributes
+            && operations
+                .iter()
+                .all(|Operation { op, .. }| *op == Op::Replace)
+        {
+            applied.after = None;
+            applied.problem = Some(Problem::value("nothing changes"));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Uniqueness is checked at create only.
+
+use crate::provider::commit::Commit;
+use crate::provider::fault::{Declaration, Fault};
+use crate::provider::plan::{Action, Plan};
+use crate::provider::store::Unique;
+
+pub(super) fn declare() -> Declaration {
+    Declaration::new(
+        "A PUT may take the userName of another user",
+        PutIgnoresUniqueness,
+    )
+    .breaks(&["rfc7644-3.5.1-put-keeps-values-unique"])
+}
+
+struct PutIgnoresUniqueness;
+
+impl Fault for PutIgnoresUniqueness {
+    fn name(&self) -> &'static str {
+        "put-ignores-uniqueness"
+    }
+
+    fn committing(&self, plan: &Plan, commit: &mut Commit) {
+        if matches!(plan.action, Action::Replace(..)) {
+            commit.rules.unique = Unique::Ignored;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Mistakes about attributes, their values and the schemas of a resource.
+
+mod duplicate_values_kept;
+mod extension_data_at_the_top;
+mod extension_demanded_once_given;
+mod first_schema_decides;
+mod same_value_twice_answers_500;
+mod schemas_have_to_come_first;
+mod text_is_latin_1;
+mod text_read_as_latin_1;
+mod two_primaries_stored;
+mod unknown_attributes_kept;
+mod wrong_types_dropped;
+
+use super::registry::{Leaf, leaves};
+
+/// The faults of this folder, by file name.
+pub(super) const LEAVES: &[Leaf] = leaves! {
+    duplicate_values_kept,
+    extension_data_at_the_top,
+    extension_demanded_once_given,
+    first_schema_decides,
+    same_value_twice_answers_500,
+    schemas_have_to_come_first,
+    text_is_latin_1,
+    text_read_as_latin_1,
+    two_primaries_stored,
+    unknown_attributes_kept,
+    wrong_types_dropped,
+};
