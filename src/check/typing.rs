@@ -1,5 +1,7 @@
 //! Whether values have the types that a schema gives them (RFC 7643 §2.3).
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
 use super::Deviation;
@@ -226,12 +228,16 @@ fn has_type(value: &Value, data_type: DataType) -> bool {
     }
 }
 
+/// What a relative URI is read against.
+static BASE: LazyLock<Option<url::Url>> =
+    LazyLock::new(|| url::Url::parse("http://base.example/v2/").ok());
+
 /// Whether text is an absolute or relative URI.
 pub fn is_uri(text: &str) -> bool {
     let clean = !text.is_empty()
         && !text
             .contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c));
-    clean && url::Url::parse("http://base.example/v2/").is_ok_and(|base| base.join(text).is_ok())
+    clean && BASE.as_ref().is_some_and(|base| base.join(text).is_ok())
 }
 
 /// Whether text is base64 of either alphabet, padded or not.

@@ -117,7 +117,7 @@ fn play(
     jobs: usize,
     change: impl FnOnce(Inputs) -> Inputs,
 ) -> RunRecord {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
