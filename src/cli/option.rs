@@ -163,7 +163,7 @@ pub(super) struct RunFlags {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputFlags {
-    /// Report to write beside run.json and report.html: junit, markdown, ndjson, terminal, json, html; with =FILE elsewhere than in the output directory; may be repeated
+    /// Report to write beside run.json and report.html: junit, markdown, cases, terminal, json, html, or the conversation: har, ndjson; with =FILE elsewhere than in the output directory; may be repeated
     #[arg(
         long,
         value_name = "FORMAT[=FILE]",
@@ -175,7 +175,7 @@ pub(super) struct OutputFlags {
     /// Directory for reports [default: a new one, scimitar-report/<stamp>-<host>]
     #[arg(long, value_name = "DIR", env = "SCIMITAR_OUTPUT", hide_env = true)]
     pub(super) output: Option<PathBuf>,
-    /// Bodies in exchanges.ndjson: cited cuts them at 16 KiB, all keeps them whole [default: cited]
+    /// Bodies in exchanges.ndjson and in conversations: cited cuts them at 16 KiB, all keeps them whole [default: cited]
     #[arg(long, value_name = "WHICH", env = "SCIMITAR_EVIDENCE", hide_env = true)]
     pub(super) evidence: Option<Evidence>,
     /// A word of yours that stands in the record

@@ -2,7 +2,8 @@
 //!
 //! File names are fixed and never taken from the target.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,8 +13,8 @@ use super::exit::{Exit, Failure};
 use super::option::{Evidence, FormatArg, OutputFlags};
 use crate::exchange::Exchange;
 use crate::record::stream::Streams;
-use crate::record::{Event, RunRecord};
-use crate::report::{Format, Options, Progress, render};
+use crate::record::{Conversation, Event, RunRecord, Unreadable};
+use crate::report::{Extent, Format, Options, Progress, render, write_conversation};
 use crate::run::Sink;
 
 /// Where reports go when nothing is said: a folder for each run in here.
@@ -70,7 +71,7 @@ impl Output {
         let streams = streams.map_err(|error| cannot(&error))?;
         for arg in &formats {
             let path = path_of(&directory, arg);
-            std::fs::File::create(&path).map_err(|error| {
+            File::create(&path).map_err(|error| {
                 Failure::new(
                     Exit::CannotCreate,
                     format!(
@@ -114,15 +115,11 @@ impl Output {
         let mut trouble = None;
         for arg in &self.formats {
             let path = path_of(&self.directory, arg);
-            let text = render(arg.format, record, &Options::default());
-            let result = text
-                .map_err(|error| cannot(&path, &error))
-                .and_then(|text| {
-                    std::fs::write(&path, text).map_err(|error| cannot(&path, &error))
-                });
-            match result {
-                Ok(()) => written.push(format!("{:<9}{}", arg.format.name(), path.display())),
-                Err(failure) => trouble = trouble.or(Some(failure)),
+            match self.report(arg.format, &path, record) {
+                Ok(said) => {
+                    written.push(format!("{:<9}{}{said}", arg.format.name(), path.display()));
+                }
+                Err(error) => trouble = trouble.or_else(|| Some(cannot(&path, &error))),
             }
         }
         if let Some(Err(error)) = streams {
@@ -130,6 +127,34 @@ impl Output {
         }
         trouble.map_or(Ok(written), Err)
     }
+
+    /// Writes one report, and gives what there is to say of it.
+    fn report(&self, format: Format, path: &Path, record: &RunRecord) -> Result<String, String> {
+        if format.is_conversation() {
+            let said = Conversation::read(&self.directory, record);
+            let said = said.and_then(|said| converse(format, record, said, Extent::All, path));
+            return said.map_or_else(
+                |error| Err(error.to_string()),
+                |said| Ok(format!(" ({said})")),
+            );
+        }
+        let text =
+            render(format, record, &Options::default()).map_err(|error| error.to_string())?;
+        std::fs::write(path, text).map_err(|error| error.to_string())?;
+        Ok(String::new())
+    }
+}
+
+/// Writes a conversation to a file, and gives how much of it there is.
+pub(super) fn converse(
+    format: Format,
+    record: &RunRecord,
+    mut said: Conversation<'_>,
+    extent: Extent,
+    path: &Path,
+) -> Result<String, Unreadable> {
+    let mut file = BufWriter::new(File::create(path)?);
+    write_conversation(format, record, &mut said, extent, &mut file)
 }
 
 impl Live {
@@ -232,17 +257,36 @@ fn link_latest(directory: &Path) {
     }
 }
 
+/// Writes a conversation to standard output, and gives how much of it there is. A closed pipe is no failure.
+pub(super) fn converse_aloud(
+    format: Format,
+    record: &RunRecord,
+    mut said: Conversation<'_>,
+    extent: Extent,
+) -> Result<String, Failure> {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    match write_conversation(format, record, &mut said, extent, &mut out) {
+        Ok(said) => Ok(said),
+        Err(Unreadable::Io(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            Ok("cut short by its reader".to_owned())
+        }
+        Err(error) => Err(mute(&error)),
+    }
+}
+
 /// Writes a text to standard output. A closed pipe is no failure.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     match written {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::new(
-            Exit::CannotWrite,
-            format!("cannot write to standard output: {error}"),
-        )),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(mute(&error)),
         _ => Ok(()),
     }
+}
+
+fn mute(error: &dyn std::fmt::Display) -> Failure {
+    let message = format!("cannot write to standard output: {error}");
+    Failure::new(Exit::CannotWrite, message)
 }
 
 #[cfg(test)]

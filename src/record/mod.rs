@@ -3,6 +3,7 @@
 //! Reports are pure functions of a saved [`RunRecord`]. Nothing here sends, prints or decides what to run.
 
 pub mod assemble;
+pub mod conversation;
 pub mod event;
 pub mod evidence;
 pub mod normalise;
@@ -13,6 +14,7 @@ pub mod stream;
 pub mod verdict;
 
 pub use assemble::{Assembler, replay};
+pub use conversation::{Conversation, Unreadable};
 pub use event::Event;
 pub use normalise::normalise;
 pub use run_record::*;

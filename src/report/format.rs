@@ -7,8 +7,9 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use super::conversation::{Extent, write_conversation};
 use super::{html, json, junit, markdown, terminal};
-use crate::record::RunRecord;
+use crate::record::{Conversation, RunRecord, Unreadable};
 
 /// A format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,24 +19,30 @@ pub enum Format {
     /// The record itself.
     Json,
     /// One case a line.
-    Ndjson,
+    Cases,
     /// Jenkins' dialect of JUnit XML.
     Junit,
     /// A summary for a pull request or a CI step.
     Markdown,
     /// One self-contained page.
     Html,
+    /// What was sent and answered, as HTTP Archive 1.2.
+    Har,
+    /// What was sent and answered, one exchange a line.
+    Ndjson,
 }
 
 impl Format {
     /// All formats, in the order in which help lists them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Terminal,
         Self::Json,
-        Self::Ndjson,
+        Self::Html,
         Self::Junit,
         Self::Markdown,
-        Self::Html,
+        Self::Cases,
+        Self::Har,
+        Self::Ndjson,
     ];
 
     /// Name on the command line.
@@ -43,11 +50,18 @@ impl Format {
         match self {
             Self::Terminal => "terminal",
             Self::Json => "json",
-            Self::Ndjson => "ndjson",
+            Self::Cases => "cases",
             Self::Junit => "junit",
             Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Har => "har",
+            Self::Ndjson => "ndjson",
         }
+    }
+
+    /// Whether it shows what was sent and answered rather than what was found, and can hold more than the record.
+    pub fn is_conversation(self) -> bool {
+        matches!(self, Self::Har | Self::Ndjson)
     }
 
     /// Name of its file in an output directory: fixed, and never taken from the target.
@@ -55,10 +69,12 @@ impl Format {
         match self {
             Self::Terminal => "report.txt",
             Self::Json => "run.json",
-            Self::Ndjson => "cases.ndjson",
+            Self::Cases => "cases.ndjson",
             Self::Junit => "junit.xml",
             Self::Markdown => "summary.md",
             Self::Html => "report.html",
+            Self::Har => "conversation.har",
+            Self::Ndjson => "conversation.ndjson",
         }
     }
 }
@@ -143,9 +159,12 @@ pub enum ReportError {
     /// The XML could not be written, not even its minimal form.
     #[error("write JUnit XML: {0}")]
     Junit(String),
+    /// The conversation could not be read or written.
+    #[error("write the conversation: {0}")]
+    Conversation(#[from] Unreadable),
 }
 
-/// Renders a record.
+/// Renders a record. A conversation holds the exchanges that the record keeps.
 ///
 /// # Errors
 /// Where the record can't be written in the format; never because of what a server sent.
@@ -157,9 +176,15 @@ pub fn render(
     match format {
         Format::Terminal => Ok(terminal::render(record, options)),
         Format::Json => json::pretty(record),
-        Format::Ndjson => json::lines(record),
+        Format::Cases => json::lines(record),
         Format::Junit => junit::render(record),
         Format::Markdown => Ok(markdown::render(record)),
         Format::Html => html::render(record),
+        Format::Har | Format::Ndjson => {
+            let mut bytes = Vec::new();
+            let mut kept = Conversation::of(record);
+            write_conversation(format, record, &mut kept, Extent::Cited, &mut bytes)?;
+            Ok(String::from_utf8_lossy(&bytes).into_owned())
+        }
     }
 }

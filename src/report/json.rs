@@ -30,6 +30,15 @@ pub(super) fn lines(record: &RunRecord) -> Result<String, ReportError> {
     Ok(text)
 }
 
+/// Writes a value on one line.
+pub(super) fn harmless(
+    value: &(impl Serialize + ?Sized),
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(out, Harmless(CompactFormatter));
+    value.serialize(&mut serializer).map_err(io::Error::from)
+}
+
 fn write<T: Serialize, F: Formatter>(value: &T, formatter: F) -> Result<String, ReportError> {
     let mut bytes = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut bytes, formatter))?;

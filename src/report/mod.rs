@@ -1,12 +1,15 @@
-//! What a run looks like to its readers: terminal, JSON, NDJSON, JUnit, Markdown, HTML.
+//! What a run looks like to its readers: terminal, JSON, JUnit, Markdown, HTML; and what was said in it, as HAR and NDJSON.
 //!
 //! Every report is a pure function of a saved [`RunRecord`](crate::record::RunRecord) and of
 //! [`Options`]: it reads no clock, no file and no network, and it decides no outcome. Text that a
 //! server sent is shown, never obeyed: [`escape`] makes it harmless before any format prints it.
-//! The one part that writes while a run goes on is [`Progress`], fed by cases as they finish.
+//! Two parts do more: [`Progress`] writes while a run goes on, and [`write_conversation`] takes the exchanges
+//! from where they are kept, which may be a file larger than memory.
 
+mod conversation;
 pub mod escape;
 mod format;
+mod har;
 mod html;
 mod json;
 mod junit;
@@ -16,5 +19,6 @@ mod terminal;
 mod view;
 mod word;
 
+pub use conversation::{Extent, write_conversation};
 pub use format::{Format, Options, ReportError, UnknownFormat, render};
 pub use progress::Progress;

@@ -23,7 +23,9 @@ const KEY: &str = "canary-tenant-key-77aB";
 
 /// What is run: passwords, creates, errors, authentication.
 const ONLY: &str = "create.*,auth.*,error.*,*.password,second";
-const FORMATS: [&str; 6] = ["json", "html", "junit", "markdown", "ndjson", "terminal"];
+const FORMATS: [&str; 8] = [
+    "json", "html", "junit", "markdown", "cases", "har", "ndjson", "terminal",
+];
 
 /// A folder with a configuration that names the second credential and the key, and a case that
 /// sends the second credential.

@@ -198,3 +198,49 @@ fn a_report_from_the_events_is_the_report_of_the_run() {
         serde_json::to_value(&again).unwrap()
     );
 }
+
+#[test]
+fn a_conversation_holds_all_that_was_sent_as_long_as_the_stream_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let only = ["--embedded", "--only", "create.*"];
+    let formats = ["--format", "har=talk.har,ndjson", "--jobs", "4"];
+    let (code, said, _) = tested(folder.path(), &[&only[..], &formats[..]].concat());
+    assert_eq!(code, 0, "{said}");
+    let read = |file: &str| std::fs::read_to_string(folder.path().join(file)).unwrap();
+    let sent = read("out/exchanges.ndjson").lines().count();
+    let entries = |text: &str| {
+        let archive: serde_json::Value = serde_json::from_str(text).unwrap();
+        archive["log"]["entries"].as_array().unwrap().clone()
+    };
+    let first = read("talk.har");
+    assert_eq!(entries(&first).len(), sent);
+    assert!(
+        said.contains(&format!("{sent} exchanges, all of the run")),
+        "{said}"
+    );
+    let lines: Vec<serde_json::Value> = read("out/conversation.ndjson")
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), sent);
+    let place = |line: &serde_json::Value| {
+        (
+            line["case"].to_string(),
+            line["timing"]["started_us"].as_u64(),
+        )
+    };
+    for pair in lines.windows(2) {
+        let ((before, at), (after, then)) = (place(&pair[0]), place(&pair[1]));
+        assert!(before != after || at <= then, "{before} is out of order");
+    }
+
+    let again =
+        || ended(scimitar(folder.path()).args(["report", "out/run.json", "--format", "har"]));
+    let (code, out, err) = again();
+    assert_eq!((code, out), (0, first), "{err}");
+    std::fs::remove_file(folder.path().join("out/exchanges.ndjson")).unwrap();
+    let (code, out, err) = again();
+    assert_eq!(code, 0, "{err}");
+    assert!(entries(&out).len() < sent);
+    assert!(err.contains("exchanges.ndjson is not there"), "{err}");
+}

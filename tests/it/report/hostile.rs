@@ -113,12 +113,51 @@ fn json_and_its_lines_keep_every_value() {
     let whole: Value = serde_json::from_str(&plain(Format::Json, &record)).expect("it parses");
     let expected = serde_json::to_value(&record).expect("a record serialises");
     assert!(whole == expected, "run.json changed a value");
-    let lines = plain(Format::Ndjson, &record);
+    let lines = plain(Format::Cases, &record);
     let cases: Vec<Value> = lines
         .lines()
         .map(|line| serde_json::from_str(line).expect("each line parses"))
         .collect();
     assert!(Value::Array(cases) == expected["cases"]);
+}
+
+#[test]
+fn conversations_hold_every_exchange_in_the_form_of_their_format() {
+    let schema: Value = serde_json::from_str(include_str!("har.schema.json")).expect("it parses");
+    let schema = jsonschema::validator_for(&schema).expect("it is a schema");
+    let mut cut = sample::record();
+    cut.exchanges[0].request.body = cut.exchanges[2].request.body.clone();
+    if let Some(body) = cut.exchanges[0].request.body.as_mut() {
+        body.truncated = true;
+    }
+    for record in [sample::record(), nasty(), cut] {
+        let archive: Value =
+            serde_json::from_str(&plain(Format::Har, &record)).expect("the archive parses");
+        let wrong: Vec<String> = schema
+            .iter_errors(&archive)
+            .map(|e| e.to_string())
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+        let log = &archive["log"];
+        let pages: Vec<&Value> = log["pages"].as_array().expect("pages").iter().collect();
+        let entries = log["entries"].as_array().expect("entries");
+        assert_eq!(entries.len(), record.exchanges.len());
+        for entry in entries {
+            assert!(pages.iter().any(|page| page["id"] == entry["pageref"]));
+            let parts = ["send", "wait", "receive"].map(|part| entry["timings"][part].as_f64());
+            let sum: f64 = parts.iter().flatten().sum();
+            let time = entry["time"].as_f64().expect("a time");
+            assert!((sum - time).abs() < 0.001, "{sum} is not {time}");
+        }
+        let lines = plain(Format::Ndjson, &record);
+        let mut said: Vec<Value> = lines
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("each line parses"))
+            .collect();
+        said.sort_by_key(|exchange| exchange["n"].as_u64());
+        let kept = serde_json::to_value(&record.exchanges).expect("exchanges serialise");
+        assert!(Value::Array(said) == kept, "an exchange has changed");
+    }
 }
 
 #[test]
