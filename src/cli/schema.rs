@@ -9,7 +9,6 @@ use serde_json::Value;
 
 use super::config::Config;
 use super::console::{Console, say};
-use super::embedded::Embedded;
 use super::exit::{Exit, Failure};
 use super::option::TargetFlags;
 use super::output;
@@ -66,18 +65,7 @@ pub(super) fn run(args: &Args, config: &Config, console: Console) -> Result<u8, 
         .build()
         .map_err(|error| Failure::new(Exit::Bug, format!("cannot start the runtime: {error}")))?;
     let found = runtime.block_on(async {
-        let embedded = match place {
-            Some(_) => None,
-            None => Some(Embedded::start().await.map_err(|error| {
-                let message = format!("cannot start the built-in provider: {error}");
-                Failure::new(Exit::Unreachable, message)
-            })?),
-        };
-        let place = match (place, &embedded) {
-            (None, Some(embedded)) => Place::embedded(embedded, &args.target, config)?,
-            (Some(place), _) => place,
-            (None, None) => unreachable!("the command has a target"),
-        };
+        let (place, _embedded) = Place::or_embedded(place, &args.target, config).await?;
         for warning in &place.warnings {
             say(&format!("warning: {warning}"));
         }

@@ -68,11 +68,32 @@ impl Place {
         })
     }
 
+    /// The target that was named, or else the built-in provider, which runs for as long as the second
+    /// value is kept.
+    ///
+    /// # Errors
+    /// Where the built-in provider can't be started.
+    pub(super) async fn or_embedded(
+        named: Option<Self>,
+        flags: &TargetFlags,
+        config: &Config,
+    ) -> Result<(Self, Option<Embedded>), Failure> {
+        if let Some(place) = named {
+            return Ok((place, None));
+        }
+        let provider = Embedded::start().await.map_err(|error| {
+            let message = format!("cannot start the built-in provider: {error}");
+            Failure::new(Exit::Unreachable, message)
+        })?;
+        let place = Self::embedded(&provider, flags, config)?;
+        Ok((place, Some(provider)))
+    }
+
     /// The built-in provider, running.
     ///
     /// # Errors
     /// Never for what the provider itself says; its URL is sound.
-    pub(super) fn embedded(
+    fn embedded(
         provider: &Embedded,
         flags: &TargetFlags,
         config: &Config,

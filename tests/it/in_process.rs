@@ -31,11 +31,23 @@ impl Sink for Nowhere {
 }
 
 /// The pack that the RFCs have; the matrix of faults is made with it alone.
-const RFC: &str = "rfc";
+pub(crate) const RFC: &str = "rfc";
 
 /// Runs the pack of the RFCs against a provider with these faults.
 pub(crate) fn run(faults: Vec<Arc<dyn Fault>>, seed: u64, jobs: usize) -> RunRecord {
-    let settings = Settings {
+    play(limited(faults), seed, jobs, |inputs| inputs)
+}
+
+/// Runs the pack of the RFCs against a provider with these faults, and grades strictly what is ambiguous.
+pub(crate) fn run_strictly(faults: Vec<Arc<dyn Fault>>) -> RunRecord {
+    play(limited(faults), 1, 1, |inputs| Inputs {
+        grading: Grading::Strict,
+        ..inputs
+    })
+}
+
+fn limited(faults: Vec<Arc<dyn Fault>>) -> Settings {
+    Settings {
         faults,
         // Small enough that a request over them is soon made.
         limits: Limits {
@@ -44,8 +56,7 @@ pub(crate) fn run(faults: Vec<Arc<dyn Fault>>, seed: u64, jobs: usize) -> RunRec
             ..Limits::default()
         },
         ..Settings::default()
-    };
-    run_against(settings, Expectations::default(), seed, jobs)
+    }
 }
 
 /// Runs the pack of the RFCs against a provider with these settings, some failures being expected; the token and

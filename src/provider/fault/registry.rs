@@ -81,7 +81,15 @@ mod tests {
     use super::*;
 
     /// Files of the folders that are no leaves: what several leaves share.
-    const SHARED: &[&str] = &["batch", "mod", "page_cursor", "resort", "text"];
+    const SHARED: &[&str] = &[
+        "aside",
+        "batch",
+        "mod",
+        "outcome",
+        "page_cursor",
+        "resort",
+        "text",
+    ];
 
     #[test]
     fn every_file_is_registered() {

@@ -25,8 +25,21 @@ pub(super) fn rewrite_query(
     }
 }
 
+/// Rewrites the conditions inside the brackets of a list's filter, from their leaves up.
+pub(super) fn rewrite_brackets(
+    plan: &mut Result<Plan, Problem>,
+    change: &mut dyn FnMut(ValueFilter) -> ValueFilter,
+) {
+    rewrite_query(plan, &mut |filter| match filter {
+        Filter::ValuePath(path, inner) => {
+            Filter::ValuePath(path, Box::new(rewrite_values(*inner, change)))
+        }
+        other => other,
+    });
+}
+
 /// Rewrites the conditions inside brackets, from their leaves up.
-pub(super) fn rewrite_values(
+fn rewrite_values(
     filter: ValueFilter,
     change: &mut dyn FnMut(ValueFilter) -> ValueFilter,
 ) -> ValueFilter {

@@ -1,10 +1,10 @@
 //! `and` in brackets is taken for `or`.
 
-use crate::provider::fault::rewrite::{rewrite_query, rewrite_values};
+use crate::provider::fault::rewrite::rewrite_brackets;
 use crate::provider::fault::{Declaration, Fault};
 use crate::provider::plan::Plan;
 use crate::provider::problem::Problem;
-use crate::scim::filter::{Filter, ValueFilter};
+use crate::scim::filter::ValueFilter;
 
 pub(super) fn declare() -> Declaration {
     Declaration::new(
@@ -22,18 +22,9 @@ impl Fault for ValuePathAndIsOr {
     }
 
     fn planned(&self, plan: &mut Result<Plan, Problem>) {
-        rewrite_query(plan, &mut |filter| match filter {
-            Filter::ValuePath(path, inner) => {
-                Filter::ValuePath(path, Box::new(rewrite_values(*inner, &mut weaker)))
-            }
+        rewrite_brackets(plan, &mut |inner| match inner {
+            ValueFilter::And(a, b) => ValueFilter::Or(a, b),
             other => other,
         });
-    }
-}
-
-fn weaker(filter: ValueFilter) -> ValueFilter {
-    match filter {
-        ValueFilter::And(a, b) => ValueFilter::Or(a, b),
-        other => other,
     }
 }

@@ -1,10 +1,10 @@
 //! `or` in brackets is taken for `and`.
 
-use crate::provider::fault::rewrite::{rewrite_query, rewrite_values};
+use crate::provider::fault::rewrite::rewrite_brackets;
 use crate::provider::fault::{Declaration, Fault};
 use crate::provider::plan::Plan;
 use crate::provider::problem::Problem;
-use crate::scim::filter::{Filter, ValueFilter};
+use crate::scim::filter::ValueFilter;
 
 pub(super) fn declare() -> Declaration {
     Declaration::new("or inside brackets is taken for and", ValuePathOrIsAnd)
@@ -19,18 +19,9 @@ impl Fault for ValuePathOrIsAnd {
     }
 
     fn planned(&self, plan: &mut Result<Plan, Problem>) {
-        rewrite_query(plan, &mut |filter| match filter {
-            Filter::ValuePath(path, inner) => {
-                Filter::ValuePath(path, Box::new(rewrite_values(*inner, &mut weaker)))
-            }
+        rewrite_brackets(plan, &mut |inner| match inner {
+            ValueFilter::Or(a, b) => ValueFilter::And(a, b),
             other => other,
         });
-    }
-}
-
-fn weaker(filter: ValueFilter) -> ValueFilter {
-    match filter {
-        ValueFilter::Or(a, b) => ValueFilter::And(a, b),
-        other => other,
     }
 }

@@ -1,10 +1,10 @@
 //! Brackets with several conditions: only the first counts.
 
-use crate::provider::fault::rewrite::{rewrite_query, rewrite_values};
+use crate::provider::fault::rewrite::rewrite_brackets;
 use crate::provider::fault::{Declaration, Fault};
 use crate::provider::plan::Plan;
 use crate::provider::problem::Problem;
-use crate::scim::filter::{Filter, ValueFilter};
+use crate::scim::filter::ValueFilter;
 
 pub(super) fn declare() -> Declaration {
     Declaration::new(
@@ -22,12 +22,7 @@ impl Fault for ValuePathTakesTheFirstCondition {
     }
 
     fn planned(&self, plan: &mut Result<Plan, Problem>) {
-        rewrite_query(plan, &mut |filter| match filter {
-            Filter::ValuePath(path, inner) => {
-                Filter::ValuePath(path, Box::new(rewrite_values(*inner, &mut weaker)))
-            }
-            other => other,
-        });
+        rewrite_brackets(plan, &mut weaker);
     }
 }
 

@@ -1,12 +1,10 @@
 //! A PATCH of the derived `groups` of a user is applied to the user.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
 use serde_json::{Map, Value};
 
+use super::aside::Aside;
 use crate::provider::fault::{Declaration, Fault};
-use crate::provider::plan::{Action, Plan};
+use crate::provider::plan::Plan;
 use crate::provider::problem::Problem;
 use crate::provider::store::Resource;
 
@@ -19,9 +17,7 @@ pub(super) fn declare() -> Declaration {
 }
 
 #[derive(Default)]
-struct GroupsCanBePatched {
-    groups: Mutex<HashMap<String, Value>>,
-}
+struct GroupsCanBePatched(Aside);
 
 impl Fault for GroupsCanBePatched {
     fn name(&self) -> &'static str {
@@ -29,32 +25,13 @@ impl Fault for GroupsCanBePatched {
     }
 
     fn planned(&self, plan: &mut Result<Plan, Problem>) {
-        if let Ok(Plan {
-            action: Action::Patch(_, id, operations),
-            ..
-        }) = plan
-        {
-            operations.retain(|operation| {
-                let is_groups = operation
-                    .target
-                    .as_ref()
-                    .is_some_and(|target| target.attribute.name == "groups");
-                if let Some(value) = operation.value.clone().filter(|_| is_groups) {
-                    let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
-                    groups.insert(id.clone(), value);
-                }
-                !is_groups
-            });
-        }
+        self.0
+            .divert(plan, "groups", |target| target.attribute.name == "groups");
     }
 
     fn shown(&self, plan: &Plan, resource: &Resource, shown: &mut Map<String, Value>) {
-        let groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(value) = groups
-            .get(&*resource.id)
-            .filter(|_| plan.projection.is_usual())
-        {
-            shown.insert(String::from("groups"), value.clone());
+        if plan.projection.is_usual() {
+            self.0.show(resource, shown);
         }
     }
 }

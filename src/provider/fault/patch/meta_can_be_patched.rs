@@ -1,12 +1,10 @@
 //! A PATCH of `meta` is applied.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
 use serde_json::{Map, Value};
 
+use super::aside::Aside;
 use crate::provider::fault::{Declaration, Fault};
-use crate::provider::plan::{Action, Plan};
+use crate::provider::plan::Plan;
 use crate::provider::problem::Problem;
 use crate::provider::store::Resource;
 
@@ -19,9 +17,7 @@ pub(super) fn declare() -> Declaration {
 }
 
 #[derive(Default)]
-struct MetaCanBePatched {
-    created: Mutex<HashMap<String, Value>>,
-}
+struct MetaCanBePatched(Aside);
 
 impl Fault for MetaCanBePatched {
     fn name(&self) -> &'static str {
@@ -29,31 +25,14 @@ impl Fault for MetaCanBePatched {
     }
 
     fn planned(&self, plan: &mut Result<Plan, Problem>) {
-        if let Ok(Plan {
-            action: Action::Patch(_, id, operations),
-            ..
-        }) = plan
-        {
-            operations.retain(|operation| {
-                let is_created = operation.target.as_ref().is_some_and(|target| {
-                    target.attribute.name == "meta"
-                        && target.attribute.sub.as_deref() == Some("created")
-                });
-                if let Some(value) = operation.value.clone().filter(|_| is_created) {
-                    let mut created = self.created.lock().unwrap_or_else(PoisonError::into_inner);
-                    created.insert(id.clone(), value);
-                }
-                !is_created
-            });
-        }
+        self.0.divert(plan, "created", |target| {
+            target.attribute.name == "meta" && target.attribute.sub.as_deref() == Some("created")
+        });
     }
 
     fn shown(&self, _plan: &Plan, resource: &Resource, shown: &mut Map<String, Value>) {
-        let created = self.created.lock().unwrap_or_else(PoisonError::into_inner);
-        if let (Some(value), Some(Value::Object(meta))) =
-            (created.get(&*resource.id), shown.get_mut("meta"))
-        {
-            meta.insert(String::from("created"), value.clone());
+        if let Some(Value::Object(meta)) = shown.get_mut("meta") {
+            self.0.show(resource, meta);
         }
     }
 }

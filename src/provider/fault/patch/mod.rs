@@ -1,8 +1,10 @@
 //! Mistakes of PATCH.
 
 mod active_cannot_be_switched;
+mod aside;
 mod groups_can_be_patched;
 mod meta_can_be_patched;
+mod outcome;
 mod patch_add_duplicates;
 mod patch_add_keeps_the_old_value;
 mod patch_add_needs_a_value_there;

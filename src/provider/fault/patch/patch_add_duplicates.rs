@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+use super::outcome::each_list;
 use crate::provider::apply::Applied;
 use crate::provider::fault::{Declaration, Fault};
-use crate::provider::patch::{Op, Operation};
-use crate::provider::plan::{Action, Plan};
+use crate::provider::patch::Op;
+use crate::provider::plan::Plan;
 
 pub(super) fn declare() -> Declaration {
     Declaration::new(
@@ -23,25 +24,18 @@ impl Fault for PatchAddDuplicates {
     }
 
     fn applied(&self, plan: &Plan, applied: &mut Applied) {
-        let (Action::Patch(_, _, operations), Some(before), Some(after)) =
-            (&plan.action, &applied.before, &mut applied.after)
-        else {
-            return;
-        };
-        for Operation { op, target, value } in operations {
-            let (Op::Add, Some(target), Some(Value::Array(added))) = (*op, target, value) else {
-                continue;
+        each_list(plan, applied, Op::Add, |aimed| {
+            let Some(Value::Array(added)) = aimed.value else {
+                return;
             };
-            let name = &target.attribute.name;
-            let Some(Value::Array(old)) = before.attributes.get(name) else {
-                continue;
+            let there = |value: &&Value| {
+                let mut old = aimed.old.iter();
+                old.any(|old| old.get("value") == value.get("value"))
             };
-            let there =
-                |value: &Value| old.iter().any(|old| old.get("value") == value.get("value"));
-            let again: Vec<Value> = added.iter().filter(|value| there(value)).cloned().collect();
-            if let Some(Value::Array(new)) = after.attributes.get_mut(name) {
+            let again: Vec<Value> = added.iter().filter(there).cloned().collect();
+            if let Some(Value::Array(new)) = aimed.after.get_mut(&aimed.target.attribute.name) {
                 new.extend(again);
             }
-        }
+        });
     }
 }

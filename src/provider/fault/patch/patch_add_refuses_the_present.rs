@@ -1,9 +1,10 @@
 //! `add` of what is there is a conflict.
 
+use super::outcome::refuse_idle;
 use crate::provider::apply::Applied;
 use crate::provider::fault::{Declaration, Fault};
 use crate::provider::patch::{Op, Operation};
-use crate::provider::plan::{Action, Plan};
+use crate::provider::plan::Plan;
 use crate::provider::problem::Problem;
 
 pub(super) fn declare() -> Declaration {
@@ -22,15 +23,12 @@ impl Fault for PatchAddRefusesThePresent {
     }
 
     fn applied(&self, plan: &Plan, applied: &mut Applied) {
-        if let (Action::Patch(_, _, operations), Some(before), Some(after)) =
-            (&plan.action, &applied.before, &applied.after)
-            && before.attributes == after.attributes
-            && operations
-                .iter()
-                .all(|Operation { op, target, .. }| *op == Op::Add && target.is_some())
-        {
-            applied.after = None;
-            applied.problem = Some(Problem::uniqueness("this value is there already"));
-        }
+        let adds = |operations: &[Operation]| {
+            let mut all = operations.iter();
+            all.all(|it| it.op == Op::Add && it.target.is_some())
+        };
+        refuse_idle(plan, applied, adds, || {
+            Problem::uniqueness("this value is there already")
+        });
     }
 }

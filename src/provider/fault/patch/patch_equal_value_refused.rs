@@ -1,9 +1,10 @@
 //! A PATCH has to change something.
 
+use super::outcome::refuse_idle;
 use crate::provider::apply::Applied;
 use crate::provider::fault::{Declaration, Fault};
 use crate::provider::patch::{Op, Operation};
-use crate::provider::plan::{Action, Plan};
+use crate::provider::plan::Plan;
 use crate::provider::problem::Problem;
 
 pub(super) fn declare() -> Declaration {
@@ -22,15 +23,9 @@ impl Fault for PatchEqualValueRefused {
     }
 
     fn applied(&self, plan: &Plan, applied: &mut Applied) {
-        if let (Action::Patch(_, _, operations), Some(before), Some(after)) =
-            (&plan.action, &applied.before, &applied.after)
-            && before.attributes == after.attributes
-            && operations
-                .iter()
-                .all(|Operation { op, .. }| *op == Op::Replace)
-        {
-            applied.after = None;
-            applied.problem = Some(Problem::value("nothing changes"));
-        }
+        let replaces = |operations: &[Operation]| operations.iter().all(|it| it.op == Op::Replace);
+        refuse_idle(plan, applied, replaces, || {
+            Problem::value("nothing changes")
+        });
     }
 }

@@ -1,9 +1,10 @@
 //! `remove` has to find something.
 
+use super::outcome::refuse_idle;
 use crate::provider::apply::Applied;
 use crate::provider::fault::{Declaration, Fault};
 use crate::provider::patch::{Op, Operation};
-use crate::provider::plan::{Action, Plan};
+use crate::provider::plan::Plan;
 use crate::provider::problem::Problem;
 
 pub(super) fn declare() -> Declaration {
@@ -22,15 +23,9 @@ impl Fault for PatchRemoveOfNothingAnswers404 {
     }
 
     fn applied(&self, plan: &Plan, applied: &mut Applied) {
-        if let (Action::Patch(_, _, operations), Some(before), Some(after)) =
-            (&plan.action, &applied.before, &applied.after)
-            && before.attributes == after.attributes
-            && operations
-                .iter()
-                .any(|Operation { op, .. }| *op == Op::Remove)
-        {
-            applied.after = None;
-            applied.problem = Some(Problem::not_found("there is nothing to remove"));
-        }
+        let removes = |operations: &[Operation]| operations.iter().any(|it| it.op == Op::Remove);
+        refuse_idle(plan, applied, removes, || {
+            Problem::not_found("there is nothing to remove")
+        });
     }
 }

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+use super::outcome::each_list;
 use crate::provider::apply::Applied;
 use crate::provider::fault::{Declaration, Fault};
-use crate::provider::patch::{Op, Operation};
-use crate::provider::plan::{Action, Plan};
+use crate::provider::patch::Op;
+use crate::provider::plan::Plan;
 
 pub(super) fn declare() -> Declaration {
     Declaration::new(
@@ -23,25 +24,17 @@ impl Fault for PatchRemoveSparesTheNamed {
     }
 
     fn applied(&self, plan: &Plan, applied: &mut Applied) {
-        let (Action::Patch(_, _, operations), Some(before), Some(after)) =
-            (&plan.action, &applied.before, &mut applied.after)
-        else {
-            return;
-        };
-        for Operation { op, target, value } in operations {
-            if let (Op::Remove, Some(target), Some(Value::Array(named))) = (*op, target, value)
-                && let Some(Value::Array(old)) = before.attributes.get(&target.attribute.name)
-            {
-                let named = |value: &&Value| {
-                    named
-                        .iter()
-                        .any(|one| one.get("value") == value.get("value"))
-                };
-                let kept: Vec<Value> = old.iter().filter(named).cloned().collect();
-                after
-                    .attributes
-                    .insert(target.attribute.name.clone(), kept.into());
-            }
-        }
+        each_list(plan, applied, Op::Remove, |aimed| {
+            let Some(Value::Array(named)) = aimed.value else {
+                return;
+            };
+            let named = |value: &&Value| {
+                let mut named = named.iter();
+                named.any(|one| one.get("value") == value.get("value"))
+            };
+            let kept: Vec<Value> = aimed.old.iter().filter(named).cloned().collect();
+            let name = aimed.target.attribute.name.clone();
+            aimed.after.insert(name, kept.into());
+        });
     }
 }

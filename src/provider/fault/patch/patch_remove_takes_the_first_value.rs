@@ -1,11 +1,10 @@
 //! `remove` of a list removes its first value.
 
-use serde_json::Value;
-
+use super::outcome::each_list;
 use crate::provider::apply::Applied;
 use crate::provider::fault::{Declaration, Fault};
-use crate::provider::patch::{Op, Operation};
-use crate::provider::plan::{Action, Plan};
+use crate::provider::patch::Op;
+use crate::provider::plan::Plan;
 
 pub(super) fn declare() -> Declaration {
     Declaration::new(
@@ -23,24 +22,13 @@ impl Fault for PatchRemoveTakesTheFirstValue {
     }
 
     fn applied(&self, plan: &Plan, applied: &mut Applied) {
-        let (Action::Patch(_, _, operations), Some(before), Some(after)) =
-            (&plan.action, &applied.before, &mut applied.after)
-        else {
-            return;
-        };
-        for Operation { op, target, value } in operations {
-            let (Op::Remove, Some(target), None) = (*op, target, value) else {
-                continue;
-            };
-            let name = &target.attribute.name;
-            if let Some(Value::Array(old)) = before.attributes.get(name)
-                && !after.attributes.contains_key(name)
-                && target.filter.is_none()
-                && old.len() > 1
-            {
-                let rest = old.iter().skip(1).cloned().collect();
-                after.attributes.insert(name.clone(), rest);
+        each_list(plan, applied, Op::Remove, |aimed| {
+            let name = &aimed.target.attribute.name;
+            let is_whole = aimed.value.is_none() && aimed.target.filter.is_none();
+            if is_whole && aimed.old.len() > 1 && !aimed.after.contains_key(name) {
+                let rest = aimed.old.iter().skip(1).cloned().collect();
+                aimed.after.insert(name.clone(), rest);
             }
-        }
+        });
     }
 }

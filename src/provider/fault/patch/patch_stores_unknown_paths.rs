@@ -1,11 +1,9 @@
 //! A PATCH stores whatever its path says.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use serde_json::{Map, Value};
 
-use serde_json::{Map, Value, json};
-
-use crate::provider::decode::{Decoded, Incoming, Route};
+use super::aside::{self, Aside};
+use crate::provider::decode::{Decoded, Incoming};
 use crate::provider::fault::{Declaration, Fault};
 use crate::provider::plan::Plan;
 use crate::provider::problem::Problem;
@@ -23,9 +21,7 @@ pub(super) fn declare() -> Declaration {
 }
 
 #[derive(Default)]
-struct PatchStoresUnknownPaths {
-    unknown: Mutex<HashMap<String, (String, Value)>>,
-}
+struct PatchStoresUnknownPaths(Aside);
 
 impl Fault for PatchStoresUnknownPaths {
     fn name(&self) -> &'static str {
@@ -33,34 +29,20 @@ impl Fault for PatchStoresUnknownPaths {
     }
 
     fn decoded(&self, _incoming: &Incoming, decoded: &mut Result<Decoded, Problem>) {
-        let Ok(Decoded {
-            route: Route::Item(_, id),
-            body: Ok(Some(body)),
-            ..
-        }) = decoded
-        else {
-            return;
-        };
-        let Some(Value::Array(operations)) = body.get_mut("Operations") else {
+        let Some((id, operations)) = aside::operations(decoded) else {
             return;
         };
         for operation in operations {
             let path = operation.get("path").and_then(Value::as_str).unwrap_or("");
             if path.contains("Unknown") || path.contains("noSuch") {
                 let value = operation.get("value").cloned().unwrap_or_default();
-                self.unknown
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(id.clone(), (path.to_owned(), value));
-                *operation = json!({"op": "add", "value": {}});
+                self.0.keep(id, path, value);
+                *operation = aside::nothing();
             }
         }
     }
 
     fn shown(&self, _plan: &Plan, resource: &Resource, shown: &mut Map<String, Value>) {
-        let unknown = self.unknown.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((name, value)) = unknown.get(&*resource.id) {
-            shown.insert(name.clone(), value.clone());
-        }
+        self.0.show(resource, shown);
     }
 }

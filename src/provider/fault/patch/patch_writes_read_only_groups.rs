@@ -1,11 +1,9 @@
 //! `groups` of a user can be written.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use serde_json::{Map, Value};
 
-use serde_json::{Map, Value, json};
-
-use crate::provider::decode::{Decoded, Incoming, Route};
+use super::aside::{self, Aside};
+use crate::provider::decode::{Decoded, Incoming};
 use crate::provider::fault::{Declaration, Fault};
 use crate::provider::plan::Plan;
 use crate::provider::problem::Problem;
@@ -23,9 +21,7 @@ pub(super) fn declare() -> Declaration {
 }
 
 #[derive(Default)]
-struct PatchWritesReadOnlyGroups {
-    groups: Mutex<HashMap<String, Value>>,
-}
+struct PatchWritesReadOnlyGroups(Aside);
 
 impl Fault for PatchWritesReadOnlyGroups {
     fn name(&self) -> &'static str {
@@ -33,33 +29,19 @@ impl Fault for PatchWritesReadOnlyGroups {
     }
 
     fn decoded(&self, _incoming: &Incoming, decoded: &mut Result<Decoded, Problem>) {
-        let Ok(Decoded {
-            route: Route::Item(_, id),
-            body: Ok(Some(body)),
-            ..
-        }) = decoded
-        else {
-            return;
-        };
-        let Some(Value::Array(operations)) = body.get_mut("Operations") else {
+        let Some((id, operations)) = aside::operations(decoded) else {
             return;
         };
         for operation in operations {
             if operation.get("path") == Some(&Value::from("groups")) {
                 let groups = operation.get("value").cloned().unwrap_or_default();
-                self.groups
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(id.clone(), groups);
-                *operation = json!({"op": "add", "value": {}});
+                self.0.keep(id, "groups", groups);
+                *operation = aside::nothing();
             }
         }
     }
 
     fn shown(&self, _plan: &Plan, resource: &Resource, shown: &mut Map<String, Value>) {
-        let groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(groups) = groups.get(&*resource.id) {
-            shown.insert(String::from("groups"), groups.clone());
-        }
+        self.0.show(resource, shown);
     }
 }
