@@ -281,6 +281,7 @@ fn replaced_groups_are_what_is_fair() {
 fn wrong_writes_are_told_from_fair_ones() {
     for fault in [
         "patch-add-replaces-values",
+        "patch-drops-siblings",
         "patch-last-operation-dropped",
         "patch-not-atomic",
         "patch-remove-takes-all-values",

@@ -14,10 +14,11 @@ pub(super) fn operation(of: &Type<'_>) -> BoxedStrategy<Value> {
     let mut places = vec![(1, whole(of)), (1, bare_urn(of))];
     for (prefix, attribute) in attributes(of.schemas) {
         let place = format!("{prefix}{}", attribute.name);
-        let weight = if attribute.data_type == DataType::Complex {
-            3
-        } else {
-            1
+        let weight = match (attribute.data_type, attribute.multi_valued) {
+            // There are few of them.
+            (DataType::Complex, false) => 6,
+            (DataType::Complex, true) => 3,
+            _ => 1,
         };
         places.push((weight, at(of, &place, attribute)));
     }
@@ -55,6 +56,9 @@ fn at(of: &Type<'_>, place: &str, attribute: &Attribute) -> BoxedStrategy<Value>
             ),
         ),
     ];
+    if !attribute.multi_valued {
+        all.push((12, part(of, place, attribute)));
+    }
     for sub in &attribute.sub_attributes {
         let value = of.writer.any(sub);
         let value = if attribute.sub("$ref").is_some() && sub.is_named("value") {
@@ -69,6 +73,14 @@ fn at(of: &Type<'_>, place: &str, attribute: &Attribute) -> BoxedStrategy<Value>
         all.push((1, written(chosen(format!(".{}", sub.name)), value)));
     }
     Union::new_weighted(all).boxed()
+}
+
+/// Some of the sub-attributes of a complex attribute, which may have others.
+fn part(of: &Type<'_>, place: &str, attribute: &Attribute) -> BoxedStrategy<Value> {
+    let op = select(vec!["add", "replace", "replace"]);
+    (op, spelled(place), of.writer.one(attribute))
+        .prop_map(|(op, path, value)| json!({"op": op, "path": path, "value": value}))
+        .boxed()
 }
 
 /// `type eq "work"`, with a value that may be there.
