@@ -8,7 +8,7 @@
 //! ```text
 //! row 7  main  cli
 //! row 6  run
-//! row 5  client  provider  report
+//! row 5  client  probe  provider  report
 //! row 4  suite  ledger  record
 //! row 3  check  oracle  payload  session
 //! row 2  exchange  requirement  redact
@@ -23,6 +23,7 @@ pub mod exchange;
 pub mod ledger;
 pub mod oracle;
 pub mod payload;
+pub mod probe;
 pub mod provider;
 pub mod record;
 pub mod redact;

@@ -10,6 +10,7 @@ use super::config::Config;
 use super::exit::{Exit, Failure};
 use super::option::SelectFlags;
 use crate::check::{Invariant, expect, invariant};
+use crate::probe::{self, Probe};
 use crate::requirement::Catalogue;
 use crate::run::Plan;
 use crate::run::expectation::Known;
@@ -128,7 +129,7 @@ impl Choice {
             .filter(|(_, on)| *on)
             .filter_map(|((candidate, source), _)| match source {
                 Source::Scenario(heading) => Some((candidate, heading)),
-                Source::Invariant(_) => None,
+                Source::Invariant(_) | Source::Probe(_) => None,
             })
             .collect())
     }
@@ -155,6 +156,7 @@ impl Choice {
                     headings.push(heading);
                 }
                 Source::Invariant(leaf) => plan.invariants.push(*leaf),
+                Source::Probe(leaf) => plan.probes.push(*leaf),
             }
         }
         plan.cases = load(library, headings)?
@@ -173,28 +175,41 @@ impl Choice {
 enum Source<'a> {
     Scenario(&'a Heading),
     Invariant(&'static dyn Invariant),
+    Probe(&'static dyn Probe),
 }
 
-/// All that can be selected: scenarios, then invariants.
+/// All that can be selected: scenarios, probes, invariants.
 fn candidates(library: &Library) -> Vec<(Candidate, Source<'_>)> {
     let scenarios = library
         .suite
         .candidates(&library.catalogue)
         .into_iter()
         .map(|(candidate, heading)| (candidate, Source::Scenario(heading)));
-    let invariants = invariant::all().iter().map(|leaf| {
-        let pack = leaf.covers().first();
-        let pack = pack.and_then(|id| library.catalogue.pack_of(id));
+    let pack_of = |covers: &[&str]| {
+        let pack = covers.first().and_then(|id| library.catalogue.pack_of(id));
+        pack.unwrap_or("rfc").to_owned()
+    };
+    let probes = probe::all().iter().map(move |leaf| {
+        let candidate = Candidate {
+            kind: CandidateKind::Probe,
+            id: leaf.id().to_owned(),
+            pack: pack_of(leaf.covers()),
+            tags: vec!["probe".to_owned()],
+            requirements: leaf.covers().iter().map(ToString::to_string).collect(),
+        };
+        (candidate, Source::Probe(*leaf))
+    });
+    let invariants = invariant::all().iter().map(move |leaf| {
         let candidate = Candidate {
             kind: CandidateKind::Invariant,
             id: leaf.id().to_owned(),
-            pack: pack.unwrap_or("rfc").to_owned(),
+            pack: pack_of(leaf.covers()),
             tags: Vec::new(),
             requirements: leaf.covers().iter().map(ToString::to_string).collect(),
         };
         (candidate, Source::Invariant(*leaf))
     });
-    scenarios.chain(invariants).collect()
+    scenarios.chain(probes).chain(invariants).collect()
 }
 
 fn load(library: &Library, headings: Vec<&Heading>) -> Result<Vec<Case>, Failure> {
@@ -213,7 +228,8 @@ fn packs(selector: &Selector, all: &[Candidate], plan: &Plan) -> Vec<(String, bo
         .iter()
         .map(|case| case.scenario.pack.as_str())
         .collect();
-    let invariants = plan.invariants.iter().map(|leaf| leaf.id());
+    let probes = plan.probes.iter().map(|leaf| leaf.id());
+    let invariants = plan.invariants.iter().map(|leaf| leaf.id()).chain(probes);
     let of = |id| {
         all.iter()
             .find(|one| one.id == id)

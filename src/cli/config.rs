@@ -68,6 +68,8 @@ pub(super) struct Config {
     /// See the flags.
     pub(super) jobs: Option<u16>,
     /// See the flags.
+    pub(super) cases: Option<u32>,
+    /// See the flags.
     pub(super) seed: Option<u64>,
     /// See the flags.
     pub(super) max_run_time: Option<Span>,

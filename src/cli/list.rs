@@ -12,12 +12,13 @@ use super::config::Config;
 use super::exit::{Exit, Failure};
 use super::option::SelectFlags;
 use super::output;
-use super::value::nearest;
+use super::value::{counted, nearest};
 use crate::check::{expect, invariant};
+use crate::probe;
 use crate::provider::fault::{Declaration, profile, registry};
 use crate::requirement::{Level, Requirement};
 
-/// Lists scenarios, requirements, checks, tolerances, profiles or faults
+/// Lists scenarios, requirements, checks, probes, tolerances, profiles or faults
 #[derive(ClapArgs, Debug)]
 pub(super) struct Args {
     /// What to list; --only and --skip narrow every list, --profile and --tag that of the scenarios
@@ -94,6 +95,8 @@ enum What {
     Requirements,
     /// Checks that scenarios use, and judgements on every exchange
     Checks,
+    /// Laws that are tried with what is drawn
+    Probes,
     /// Deviations that are tolerated, with their grade
     Tolerances,
     /// Named selections
@@ -123,6 +126,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<u8, Failure> {
         What::Requirements => narrowed(requirements(&library, &args.narrow), &args.select)?,
         What::Tolerances => narrowed(tolerances(&library), &args.select)?,
         What::Checks => narrowed(checks(), &args.select)?,
+        What::Probes => narrowed(probes(), &args.select)?,
         What::Profiles => narrowed(profiles(&library), &args.select)?,
         What::Faults => narrowed(faults(), &args.select)?,
     };
@@ -232,10 +236,12 @@ fn requirements(library: &Library, narrow: &Narrow) -> Vec<Row> {
             judged_by.entry(id).or_default().push(candidate.id.clone());
         }
     }
-    for leaf in invariant::all() {
-        for id in leaf.covers() {
+    let laws = probe::all().iter().map(|one| (one.id(), one.covers()));
+    let always = invariant::all().iter().map(|one| (one.id(), one.covers()));
+    for (leaf, covers) in laws.chain(always) {
+        for id in covers {
             let cases = judged_by.entry((*id).to_owned()).or_default();
-            cases.push(leaf.id().to_owned());
+            cases.push(leaf.to_owned());
         }
     }
     let faults = registry::all();
@@ -313,6 +319,17 @@ fn checks() -> Vec<Row> {
         }),
     });
     named.chain(always).collect()
+}
+
+fn probes() -> Vec<Row> {
+    let all = probe::all().iter();
+    all.map(|leaf| Row {
+        id: leaf.id().to_owned(),
+        word: counted(leaf.covers().len(), "requirement"),
+        title: leaf.title().to_owned(),
+        json: json!({ "id": leaf.id(), "title": leaf.title(), "doc": leaf.doc(), "covers": leaf.covers(), "needs": leaf.needs() }),
+    })
+    .collect()
 }
 
 fn profiles(library: &Library) -> Vec<Row> {

@@ -124,6 +124,9 @@ pub(super) struct RunFlags {
     /// Seed of all generated values [default: 1]
     #[arg(long, value_name = "N", env = "SCIMITAR_SEED", hide_env = true)]
     pub(super) seed: Option<u64>,
+    /// Examples that each probe draws [default: 300 on loopback, else 60]
+    #[arg(long, value_name = "N", env = "SCIMITAR_CASES", hide_env = true, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(super) cases: Option<u32>,
     /// Start no more cases after this time [default: 30m]
     #[arg(long, value_name = "TIME", env = "SCIMITAR_MAX_RUN_TIME", hide_env = true, value_parser = duration)]
     pub(super) max_run_time: Option<Duration>,

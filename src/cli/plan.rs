@@ -52,6 +52,13 @@ pub(super) fn shown(
             );
         }
     }
+    if !plan.probes.is_empty() {
+        let _ = writeln!(text, "\n{}", counted(plan.probes.len(), "probe"));
+    }
+    for leaf in &plan.probes {
+        let mark = if settled.read_only { "-" } else { " " };
+        let _ = writeln!(text, "{mark} {:<44} {}", leaf.id(), leaf.title());
+    }
     let _ = writeln!(
         text,
         "\n{} judgements on every exchange",
@@ -60,6 +67,12 @@ pub(super) fn shown(
     for leaf in &plan.invariants {
         let _ = writeln!(text, "  {:<44} {}", leaf.id(), leaf.title());
     }
+    skippable(&mut text, plan);
+    text
+}
+
+/// What cases need of the target, and how many do.
+fn skippable(text: &mut String, plan: &Plan) {
     let mut needs: BTreeMap<String, usize> = BTreeMap::new();
     for need in plan.cases.iter().flat_map(crate::suite::Case::needs) {
         *needs.entry(need.to_string()).or_default() += 1;
@@ -73,7 +86,6 @@ pub(super) fn shown(
             let _ = writeln!(text, "  {need:<44} {}", counted(cases, "case"));
         }
     }
-    text
 }
 
 fn or_nothing(words: &[String]) -> String {

@@ -17,6 +17,7 @@ use super::option::RunFlags;
 use super::target::Place;
 use crate::ledger::{self, Guard, Head, Ledger, Policy, default_path};
 use crate::payload::{Marker, Overlay};
+use crate::probe::Effort;
 use crate::record::event::RunStarted;
 use crate::record::{Cleanup, Leftover, Tool};
 use crate::requirement::{Catalogue, Grading};
@@ -32,6 +33,14 @@ const WINDOW: Duration = Duration::from_secs(2);
 const JOBS_NEAR: u16 = 8;
 /// Cases at the same time against another machine.
 const JOBS_FAR: u16 = 4;
+/// Examples that a probe draws against this machine.
+const CASES_NEAR: u32 = 300;
+/// Examples that a probe draws against another machine.
+const CASES_FAR: u32 = 60;
+/// Requests that a probe may spend on shrinking.
+const SHRINKS: u32 = 400;
+/// Longest time of one probe.
+const PROBE_TIME: Duration = Duration::from_secs(120);
 /// Seed unless told otherwise.
 const SEED: u64 = 1;
 
@@ -39,6 +48,7 @@ const SEED: u64 = 1;
 #[derive(Clone, Debug)]
 pub(super) struct Settled {
     jobs: Option<u16>,
+    cases: Option<u32>,
     seed: u64,
     max_time: Duration,
     window: Duration,
@@ -60,6 +70,7 @@ impl Settled {
         let on = |flag: Option<bool>, file: Option<bool>| flag.or(file).unwrap_or(false);
         Self {
             jobs: flags.jobs.or(config.jobs),
+            cases: flags.cases.or(config.cases),
             seed: flags.seed.or(config.seed).unwrap_or(SEED),
             max_time: time(flags.max_run_time, config.max_run_time, MAX_RUN_TIME),
             window: time(flags.consistency_window, config.consistency_window, WINDOW),
@@ -69,6 +80,18 @@ impl Settled {
             accept_leftovers: on(flags.accept_leftovers, config.accept_leftovers),
             probe_level: flags.probe_level.or(config.probe_level).unwrap_or(1),
             long_waits: config.long_waits.unwrap_or(false),
+        }
+    }
+}
+
+impl Settled {
+    /// How much each probe may do, `cases` being the default of its examples.
+    fn effort(&self, cases: u32, jobs: usize) -> Effort {
+        Effort {
+            cases: self.cases.unwrap_or(cases),
+            jobs,
+            shrinks: SHRINKS,
+            time: PROBE_TIME.min(self.max_time),
         }
     }
 }
@@ -175,11 +198,12 @@ impl Prepared<'_> {
             policy,
         ));
         let target = self.place.target();
-        let jobs = if target.is_loopback() {
-            JOBS_NEAR
+        let (jobs, cases) = if target.is_loopback() {
+            (JOBS_NEAR, CASES_NEAR)
         } else {
-            JOBS_FAR
+            (JOBS_FAR, CASES_FAR)
         };
+        let jobs = usize::from(self.settled.jobs.unwrap_or(jobs));
         let advice = advice(&ledger);
         let stop = Stop::default();
         let sweep = self.sweep(&ledger, stop.clone());
@@ -199,7 +223,8 @@ impl Prepared<'_> {
             settings: self.needs_met(),
             window: self.settled.window,
             expectations: Arc::new(Mutex::new(expectations)),
-            jobs: usize::from(self.settled.jobs.unwrap_or(jobs)),
+            jobs,
+            effort: self.settled.effort(cases, jobs),
             fail_fast: self.settled.fail_fast,
             read_only: self.settled.read_only,
             accept_leftovers: self.settled.accept_leftovers,

@@ -15,6 +15,7 @@ use super::stop::Stop;
 use crate::clock::Clock;
 use crate::exchange::Exchange;
 use crate::payload::{Marker, Overlay};
+use crate::probe::Effort;
 use crate::record::event::{CaseFinished, Planned, RunFinished, RunStarted};
 use crate::record::{
     Assembler, CaseKind, CaseRecord, Cleanup, Event, Finding, Lag, Outcome, RunRecord, Target,
@@ -61,6 +62,8 @@ pub struct Inputs {
     pub expectations: Arc<Mutex<Expectations>>,
     /// Cases at the same time.
     pub jobs: usize,
+    /// How much each probe may do.
+    pub effort: Effort,
     /// Whether the first failure stops the run.
     pub fail_fast: bool,
     /// Whether nothing may be changed.
@@ -176,10 +179,12 @@ async fn cases(
         no_writes,
     });
     execution.scenarios(&inputs.plan).await;
+    execution.probes(&inputs.plan).await;
     let mut tallies = recorder.take_invariants();
     for (offset, leaf) in inputs.plan.invariants.iter().enumerate() {
         let tally = tallies.remove(leaf.id()).unwrap_or_default();
-        execution.invariant(inputs.plan.cases.len() + offset, *leaf, tally);
+        let index = inputs.plan.cases.len() + inputs.plan.probes.len() + offset;
+        execution.invariant(index, *leaf, tally);
     }
     if let Some(case) = setup {
         sink.event(Event::CaseFinished(Box::new(CaseFinished {
@@ -206,6 +211,7 @@ fn rig(inputs: &Inputs, recorder: &Arc<Recorder>, capabilities: Arc<Capabilities
         settings: inputs.settings.clone(),
         window: None,
         mint: Arc::clone(&inputs.mint),
+        effort: inputs.effort,
         stop: inputs.stop.clone(),
     }
 }

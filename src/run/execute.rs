@@ -11,12 +11,14 @@ use tokio::task::JoinSet;
 use super::expectation::Expectations;
 use super::outcome::Reason;
 use super::plan::{self, Limits, Plan};
+use super::probe;
 use super::recorder::Sink;
 use super::rig::Rig;
 use super::scenario::{self, Ran};
 use super::tally::{Tally, Total};
 use crate::check::Invariant;
 use crate::exchange::curl;
+use crate::probe::Probe;
 use crate::record::event::{CaseFinished, Judged};
 use crate::record::{CaseKind, CaseRecord, Event, Finding, Outcome};
 use crate::suite::Case;
@@ -68,6 +70,38 @@ impl Execution {
         }
     }
 
+    /// Runs the probes of a plan one by one: each has many requests under way by itself.
+    pub async fn probes(self: &Arc<Self>, plan: &Plan) {
+        for (offset, probe) in plan.probes.iter().enumerate() {
+            self.probe(plan.cases.len() + offset, *probe).await;
+        }
+    }
+
+    async fn probe(self: &Arc<Self>, index: usize, leaf: &'static dyn Probe) {
+        let id = leaf.id().to_owned();
+        self.sink.event(Event::CaseStarted { id: id.clone() });
+        let begun = Instant::now();
+        let skip = plan::skip_probe(leaf, self.limits()).or_else(|| self.stopped());
+        let ran = if let Some(why) = skip {
+            Ran::skipped(&id, &why)
+        } else {
+            let (rig, case) = (Arc::clone(&self.rig), id.clone());
+            let time = CASE_TIME + 2 * self.rig.effort.time;
+            let trial = async move { probe::run(leaf, &case, &rig).await };
+            self.fence(time, trial).await
+        };
+        let record = CaseRecord {
+            id,
+            kind: CaseKind::Probe,
+            pack: self.pack(leaf.covers().first().copied()),
+            title: leaf.title().to_owned(),
+            duration_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+            ..blank()
+        };
+        let total = ran.tally.total(self.rig.rules(), &ran.cited);
+        self.finish(index, record, leaf.covers(), total);
+    }
+
     /// Turns what the invariants found into cases after those of the scenarios.
     pub fn invariant(&self, index: usize, leaf: &'static dyn Invariant, tally: Tally) {
         let record = CaseRecord {
@@ -99,29 +133,37 @@ impl Execution {
         self.finish(index, record, &case.scenario.covers(), total);
     }
 
-    /// Runs a case so that neither a panic nor a stall of it reaches another one.
-    async fn fenced(&self, case: &Case) -> Ran {
-        let stop = &self.rig.stop;
-        let limits = Limits {
+    fn limits(&self) -> Limits<'_> {
+        Limits {
             capabilities: &self.rig.capabilities,
             settings: &self.rig.settings,
             no_writes: self.no_writes.as_deref(),
-        };
-        let skip = match plan::skip_reason(case, limits) {
-            Some(why) => Some(why),
-            None if stop.is_asked() => Some(stop.why()),
-            None => None,
-        };
+        }
+    }
+
+    fn stopped(&self) -> Option<String> {
+        let stop = &self.rig.stop;
+        stop.is_asked().then(|| stop.why())
+    }
+
+    async fn fenced(&self, case: &Case) -> Ran {
+        let skip = plan::skip_reason(case, self.limits()).or_else(|| self.stopped());
         if let Some(why) = skip {
             return Ran::skipped(&case.id, &why);
         }
         let (rig, twin) = (Arc::clone(&self.rig), case.clone());
-        let task = tokio::spawn(async move { scenario::run(&twin, &rig).await });
+        self.fence(CASE_TIME, async move { scenario::run(&twin, &rig).await })
+            .await
+    }
+
+    /// Runs a case so that neither a panic nor a stall of it reaches another one.
+    async fn fence(&self, time: Duration, case: impl Future<Output = Ran> + Send + 'static) -> Ran {
+        let task = tokio::spawn(case);
         let abort = task.abort_handle();
-        match tokio::time::timeout(CASE_TIME, task).await {
+        match tokio::time::timeout(time, task).await {
             Ok(Ok(ran)) => ran,
             Ok(Err(broken)) => {
-                stop.note(Reason::Bug);
+                self.rig.stop.note(Reason::Bug);
                 let why = match broken.try_into_panic() {
                     Ok(panic) => panic_text(&*panic),
                     Err(_) => "it was cancelled".to_owned(),
@@ -130,7 +172,7 @@ impl Execution {
             }
             Err(_) => {
                 abort.abort();
-                Ran::failed(&format!("it took longer than {} s", CASE_TIME.as_secs()))
+                Ran::failed(&format!("it took longer than {} s", time.as_secs()))
             }
         }
     }

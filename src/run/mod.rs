@@ -11,6 +11,7 @@ mod kept;
 pub mod outcome;
 pub mod plan;
 pub mod preflight;
+mod probe;
 pub mod recorder;
 pub mod rig;
 mod scenario;

@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 
 use crate::check::Invariant;
+use crate::probe::Probe;
 use crate::scim::capabilities::Capabilities;
-use crate::suite::{Action, Case, Step};
+use crate::suite::{Action, Case, Need, Step};
 
 /// The selected cases.
 #[derive(Clone, Default)]
@@ -15,6 +16,8 @@ pub struct Plan {
     pub cases: Vec<Case>,
     /// Judgements on every exchange.
     pub invariants: Vec<&'static dyn Invariant>,
+    /// Laws that are tried with what is drawn, after the scenarios.
+    pub probes: Vec<&'static dyn Probe>,
     /// Packs of the selection, and whether each decides the exit code.
     pub packs: Vec<(String, bool)>,
 }
@@ -33,7 +36,7 @@ pub struct Limits<'a> {
 impl Plan {
     /// How many cases it has.
     pub fn len(&self) -> usize {
-        self.cases.len() + self.invariants.len()
+        self.cases.len() + self.probes.len() + self.invariants.len()
     }
 
     /// Whether there is nothing to do.
@@ -41,10 +44,21 @@ impl Plan {
         self.len() == 0
     }
 
-    /// How many requests that may write the scenarios hold: set-up, and steps that are no reads.
+    /// How many requests that may write the scenarios and probes hold: set-up, and steps that are no reads.
     pub fn writes(&self) -> usize {
-        self.cases.iter().map(writes).sum()
+        let probes = self.probes.iter().map(|probe| probe.writes());
+        self.cases.iter().map(writes).chain(probes).sum()
     }
+}
+
+/// Why a probe can't be run; none where it can.
+pub fn skip_probe(probe: &dyn Probe, limits: Limits<'_>) -> Option<String> {
+    let unmet = probe.needs().iter().find_map(|need| {
+        let need: Need = need.parse().ok()?;
+        need.met(limits.capabilities, limits.settings).err()
+    });
+    let why = limits.no_writes.map(str::to_owned);
+    unmet.or(why.filter(|_| probe.writes() > 0))
 }
 
 /// Why a case can't run; none where it can.

@@ -8,6 +8,7 @@ use super::stop::Stop;
 use super::tally::Rules;
 use crate::clock::Clock;
 use crate::payload::{Adaptation, Marker, Overlay, Scope};
+use crate::probe::{Arena, Effort};
 use crate::redact::Vault;
 use crate::requirement::{Catalogue, Grading};
 use crate::scim::capabilities::Capabilities;
@@ -40,6 +41,8 @@ pub struct Rig {
     pub window: Option<Duration>,
     /// Tells the guard that the run made up this id.
     pub mint: Arc<dyn Fn(&str) + Send + Sync>,
+    /// How much each probe may do.
+    pub effort: Effort,
     /// The wish to stop.
     pub stop: Stop,
 }
@@ -62,6 +65,24 @@ impl Rig {
         Adaptation {
             capabilities: &self.capabilities,
             overlay: &self.overlay,
+        }
+    }
+
+    /// What a probe works with.
+    pub fn arena(&self, case: &str) -> Arena {
+        let stop = self.stop.clone();
+        Arena {
+            case: case.to_owned(),
+            session: Arc::clone(&self.session),
+            capabilities: Arc::clone(&self.capabilities),
+            scope: self.scope(case),
+            marker: self.marker.as_str().to_owned(),
+            overlay: self.overlay.clone(),
+            clock: self.clock.clone(),
+            window: self.window,
+            effort: self.effort,
+            run_seed: self.seed,
+            stopped: Box::new(move || stop.is_asked()),
         }
     }
 

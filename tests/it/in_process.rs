@@ -10,6 +10,7 @@ use scimitar::check::{expect, invariant};
 use scimitar::clock::Clock;
 use scimitar::exchange::Exchange;
 use scimitar::payload::{Marker, Overlay};
+use scimitar::probe::{self, Effort};
 use scimitar::provider::fault::Fault;
 use scimitar::provider::{Limits, Provider, Settings, Token, trial_extension};
 use scimitar::record::event::RunStarted;
@@ -104,10 +105,24 @@ pub(crate) fn run_cases(pack: &str, cases: Vec<Case>, faults: Vec<Arc<dyn Fault>
     };
     let plan = Plan {
         cases,
-        invariants: Vec::new(),
         packs: vec![(pack.to_owned(), true)],
+        ..Plan::default()
     };
     play(settings, 1, 1, |inputs| Inputs { plan, ..inputs })
+}
+
+/// Tries one probe on a provider with these faults.
+pub(crate) fn run_probe(id: &str, faults: Vec<Arc<dyn Fault>>, seed: u64) -> RunRecord {
+    let settings = Settings {
+        faults,
+        ..Settings::default()
+    };
+    let plan = Plan {
+        probes: vec![probe::find(id).expect("a probe of this name")],
+        packs: vec![(String::from(RFC), true)],
+        ..Plan::default()
+    };
+    play(settings, seed, 1, |inputs| Inputs { plan, ..inputs })
 }
 
 /// Counts exchanges.
@@ -209,6 +224,12 @@ fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> In
         window: Duration::from_secs(2),
         expectations: Arc::new(Mutex::new(Expectations::default())),
         jobs,
+        effort: Effort {
+            cases: 300,
+            jobs,
+            shrinks: 400,
+            time: Duration::from_secs(60),
+        },
         fail_fast: false,
         read_only: false,
         accept_leftovers: true,
@@ -243,6 +264,7 @@ fn plan<'h>(
             .flat_map(scimitar::suite::Scenario::cases)
             .collect(),
         invariants: invariant::all().to_vec(),
+        probes: Vec::new(),
         packs: vec![(String::from(RFC), true)],
     }
 }

@@ -12,7 +12,7 @@ const ROWS: &[&[&str]] = &[
     &["exchange", "requirement", "redact"],
     &["check", "oracle", "payload", "session"],
     &["suite", "ledger", "record"],
-    &["client", "provider", "report"],
+    &["client", "probe", "provider", "report"],
     &["run"],
     &["cli"],
 ];

@@ -17,6 +17,7 @@ mod kill;
 mod layers;
 mod lock;
 mod nonsense;
+mod probe;
 mod reduced;
 mod report;
 mod secret;

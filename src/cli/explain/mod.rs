@@ -14,6 +14,7 @@ use super::option::SelectFlags;
 use super::output;
 use super::value::nearest;
 use crate::check::{Invariant, expect, invariant};
+use crate::probe::{self, Probe};
 use crate::provider::fault::{Declaration, profile, registry};
 use crate::requirement::Tolerance;
 use crate::suite::{Heading, Profile, Scenario};
@@ -21,7 +22,7 @@ use crate::suite::{Heading, Profile, Scenario};
 /// Columns of running text.
 const WIDTH: usize = 96;
 
-/// Explains a requirement, scenario, check, tolerance, profile or fault
+/// Explains a requirement, scenario, check, probe, tolerance, profile or fault
 #[derive(ClapArgs, Debug)]
 pub(super) struct Args {
     /// Its id, as reports and `scimitar list` name it
@@ -52,6 +53,9 @@ fn explained(id: &str, library: &Library) -> Result<Option<String>, Failure> {
     }
     if let Some(leaf) = invariant::all().iter().find(|leaf| leaf.id() == id) {
         return Ok(Some(an_invariant(*leaf, library)));
+    }
+    if let Some(leaf) = probe::find(id) {
+        return Ok(Some(a_probe(leaf, library)));
     }
     if let Some(leaf) = expect::find(id) {
         return Ok(Some(a_check(id, leaf.doc())));
@@ -289,6 +293,20 @@ fn paragraph(text: &mut String, title: &str, said: &str) {
     let _ = writeln!(text, "{line}");
 }
 
+fn a_probe(leaf: &dyn Probe, library: &Library) -> String {
+    let mut text = format!(
+        "{}: a law that is tried with what is drawn\n  {}\n",
+        leaf.id(),
+        leaf.title()
+    );
+    paragraph(&mut text, "what is drawn and compared", leaf.doc());
+    text.push_str("\ncovers\n");
+    covered(&mut text, leaf.covers().iter().copied(), library);
+    let _ = writeln!(text, "\nneeds {}", leaf.needs().join(", "));
+    let _ = writeln!(text, "run it: scimitar test URL --only {}", leaf.id());
+    text
+}
+
 /// How a tolerance is graded: `warn, with --strict fail`.
 fn graded(row: &Tolerance) -> String {
     requirement::pair(row.interop.name(), row.strict.name())
@@ -304,6 +322,7 @@ fn unknown(id: &str, library: &Library) -> Failure {
             .map(|heading| heading.id.clone()),
     );
     known.extend(invariant::all().iter().map(|leaf| leaf.id().to_owned()));
+    known.extend(probe::all().iter().map(|leaf| leaf.id().to_owned()));
     known.extend(expect::names().map(str::to_owned));
     known.extend(registry::all().iter().map(|one| one.name().to_owned()));
     known.extend(profile::all().into_iter().map(|one| one.name));
@@ -369,6 +388,7 @@ mod tests {
         ids.extend(headings.map(|one| one.id.clone()));
         ids.extend(invariant::all().iter().map(|leaf| leaf.id().to_owned()));
         ids.extend(expect::names().map(str::to_owned));
+        ids.extend(probe::all().iter().map(|leaf| leaf.id().to_owned()));
         // All scenarios are read for each tolerance, so a few stand for all of them.
         let rows: Vec<_> = library.catalogue.tolerances().step_by(50).collect();
         ids.extend(rows.iter().map(|row| row.id.clone()));

@@ -1,0 +1,272 @@
+//! The law of filters: the users that a filter selects are those of which it is true.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::blame::{COVERS, SELECTS, blame};
+use super::draw::queries;
+use super::learn::{Learned, learn};
+use super::query::Query;
+use crate::check::Judgement;
+use crate::check::place::brief;
+use crate::exchange::Exchange;
+use crate::oracle::filter::{Refusal, explains, refusal};
+use crate::probe::population::{self, Population, USERS, said};
+use crate::probe::property::{Bounds, Counterexample, Trial, draw, explore};
+use crate::probe::{Arena, Probe, Report, Sighting};
+use crate::scim::list::ListView;
+use crate::scim::resource::{get, member};
+use crate::session::BoxFuture;
+
+/// The law.
+pub(in crate::probe) struct Law;
+
+impl Probe for Law {
+    fn id(&self) -> &'static str {
+        "probe.filter"
+    }
+
+    fn title(&self) -> &'static str {
+        "Whatever the filter, it selects the users of which it is true"
+    }
+
+    fn doc(&self) -> &'static str {
+        "Creates nine users with values that comparisons go wrong on, learns which operators and attributes the \
+         target takes, draws filters of those, and compares each selection with a reference evaluator that reads \
+         what the target shows. Where the RFC leaves a reading open, any that explains the whole selection \
+         passes. A filter that fails is shrunk to the smallest one that does."
+    }
+
+    fn covers(&self) -> &'static [&'static str] {
+        COVERS
+    }
+
+    fn needs(&self) -> &'static [&'static str] {
+        &["rt.User", "spc.filter"]
+    }
+
+    fn writes(&self) -> usize {
+        USERS
+    }
+
+    fn run<'a>(&'a self, arena: &'a Arena) -> BoxFuture<'a, Report> {
+        Box::pin(run(arena))
+    }
+}
+
+/// How a filter failed.
+struct Wrong {
+    /// The filter as it was sent.
+    text: String,
+    exchange: Exchange,
+    kind: Kind,
+}
+
+enum Kind {
+    /// The user with this index is wrongly in or out.
+    Selection { index: usize, expected: bool },
+    /// The target broke down.
+    Trouble,
+}
+
+async fn run(arena: &Arena) -> Report {
+    let population = match population::settle(arena).await {
+        Ok(population) => population,
+        Err(none) => return Report::broken(none.why, none.exchange),
+    };
+    let learned = match learn(arena, &population).await {
+        Ok(learned) => learned,
+        Err((why, None)) => return Report::skip(why),
+        Err((why, exchange)) => return Report::broken(why, exchange),
+    };
+    let examples = draw(&queries(&learned), arena.scope.seed(), arena.effort.cases);
+    let bounds = Bounds {
+        jobs: arena.effort.jobs,
+        shrinks: arena.effort.shrinks,
+        time: arena.effort.time,
+    };
+    let judge = |query: Query| judge(arena, &population, &learned, query);
+    let cause = |query: &Query, wrong: &Wrong| requirement(query, wrong, &population);
+    let explored = explore(examples, bounds, judge, cause).await;
+
+    let mut report = Report::default();
+    if let Some(why) = explored.broken.filter(|_| explored.found.is_empty()) {
+        report.error = Some((why, Vec::new()));
+    }
+    let mut broken = BTreeSet::new();
+    if let Some(exchange) = &learned.failing {
+        broken.insert(SELECTS);
+        report.sightings.push(Sighting {
+            requirement: SELECTS,
+            judgement: Judgement::broken("response.status", "200, or a refusal", said(exchange)),
+            exchange: exchange.clone(),
+            times: 1,
+        });
+    }
+    for found in &explored.found {
+        let requirement = requirement(&found.value, &found.failure, &population);
+        broken.insert(requirement);
+        report.sightings.push(Sighting {
+            requirement,
+            judgement: judgement(found, &population, arena),
+            exchange: found.failure.exchange.clone(),
+            times: found.times,
+        });
+    }
+    if explored.held > 0 && !broken.contains(SELECTS) {
+        let query = [("filter", learned.scope.trim_end_matches(" and "))];
+        let exchange = arena.get("last look", &population.endpoint, &query).await;
+        report.sightings.push(Sighting {
+            requirement: SELECTS,
+            judgement: Judgement::Held,
+            exchange,
+            times: 1,
+        });
+    }
+    report
+}
+
+async fn judge(
+    arena: &Arena,
+    population: &Population,
+    learned: &Learned,
+    query: Query,
+) -> Trial<Wrong> {
+    if (arena.stopped)() || refusal(&query.filter, &[&population.schemas]) == Refusal::Due {
+        return Trial::Unjudged;
+    }
+    let text = format!("{}({})", learned.scope, query.text());
+    let asked = [("filter", text.as_str()), ("count", "100")];
+    let exchange = arena.get("filter", &population.endpoint, &asked).await;
+    let trouble = |exchange| {
+        Trial::Failed(Wrong {
+            text: text.clone(),
+            exchange,
+            kind: Kind::Trouble,
+        })
+    };
+    let list = match exchange.status() {
+        None => return Trial::Broken(said(&exchange)),
+        Some(200) => exchange.json().and_then(ListView::read),
+        Some(501) => return Trial::Unjudged,
+        Some(500..=599) => return trouble(exchange),
+        Some(_) => return Trial::Unjudged,
+    };
+    let Some(list) = list else {
+        return trouble(exchange);
+    };
+    let all = list.total_results.unwrap_or_default() <= list.resources.len() as u64;
+    if !all {
+        return Trial::Unjudged;
+    }
+    let selected: BTreeSet<&str> = list.ids().collect();
+    let result = population.users.iter().map(|user| {
+        let id = member(user, "id").and_then(Value::as_str);
+        (user, id.is_some_and(|id| selected.contains(id)))
+    });
+    match explains(&query.filter, result, &population.schemas) {
+        Ok(_) => Trial::Held,
+        Err(unfair) => Trial::Failed(Wrong {
+            text,
+            kind: Kind::Selection {
+                index: unfair.index,
+                expected: unfair.expected,
+            },
+            exchange,
+        }),
+    }
+}
+
+fn requirement(query: &Query, wrong: &Wrong, population: &Population) -> &'static str {
+    match wrong.kind {
+        Kind::Trouble => SELECTS,
+        Kind::Selection { index, .. } => {
+            let resource = population.users.get(index).unwrap_or(&Value::Null);
+            blame(query, resource, &population.schemas)
+        }
+    }
+}
+
+fn judgement(
+    found: &Counterexample<Query, Wrong>,
+    population: &Population,
+    arena: &Arena,
+) -> Judgement {
+    let text = found.value.text();
+    let origin = format!(
+        "drawn as number {} of the seed {}, {} steps smaller; `--only probe.filter --seed {}` draws it again; sent as {}",
+        found.drawn + 1,
+        arena.run_seed,
+        found.steps,
+        arena.run_seed,
+        found.failure.text,
+    );
+    match found.failure.kind {
+        Kind::Trouble => Judgement::broken(
+            "response.status",
+            format!("an answer to `{text}`"),
+            said(&found.failure.exchange),
+        ),
+        Kind::Selection { index, expected } => {
+            let user = population.users.get(index).unwrap_or(&Value::Null);
+            let word = |selected| if selected { "selects" } else { "leaves out" };
+            Judgement::broken(
+                "/Resources",
+                format!("`{text}` {} {}", word(expected), shown(&found.value, user)),
+                format!("it {} it", word(!expected)),
+            )
+        }
+    }
+    .with_hint(origin)
+}
+
+/// The user by its name and the values that the filter asks about.
+fn shown(query: &Query, user: &Value) -> String {
+    let mut names = Vec::new();
+    attributes(&query.filter, &mut names);
+    let name = member(user, "userName")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let values: Vec<String> = names
+        .iter()
+        .map(|path| {
+            let whole = crate::scim::filter::AttributePath {
+                sub: None,
+                ..path.clone()
+            };
+            let values = get(user, &whole);
+            let value = match values.as_slice() {
+                [] => "nothing".to_owned(),
+                [one] => brief(one),
+                several => brief(&Value::Array(
+                    several.iter().map(|one| (*one).clone()).collect(),
+                )),
+            };
+            format!("{whole} {value}")
+        })
+        .collect();
+    format!("{name} with {}", values.join(", "))
+}
+
+fn attributes(
+    filter: &crate::scim::filter::Filter,
+    found: &mut Vec<crate::scim::filter::AttributePath>,
+) {
+    use crate::scim::filter::Filter;
+    match filter {
+        Filter::Or(a, b) | Filter::And(a, b) => {
+            attributes(a, found);
+            attributes(b, found);
+        }
+        Filter::Not(a) => attributes(a, found),
+        Filter::Present(path) | Filter::Compare(path, _) | Filter::ValuePath(path, _) => {
+            if !found
+                .iter()
+                .any(|one| one.name == path.name && one.urn == path.urn)
+            {
+                found.push(path.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! What is no filter is refused: valid filters, spoilt.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::draw::queries;
+use super::learn::learn;
+use crate::check::Judgement;
+use crate::exchange::Exchange;
+use crate::probe::population::{self, USERS, said};
+use crate::probe::property::{Bounds, Shrink, Trial, draw, explore};
+use crate::probe::{Arena, Probe, Report, Sighting};
+use crate::scim::filter::{Spacing, parse_with};
+use crate::scim::resource::member;
+use crate::session::BoxFuture;
+
+const ANSWERS: &str = "rfc7644-3.4.2.2-invalid-filter-answers-400";
+const SAYS: &str = "rfc7644-3.4.2.2-invalid-filter-says-so";
+const OURS: &str = "rfc7644-3.12-client-faults-are-no-server-errors";
+
+/// The law.
+pub(in crate::probe) struct Refusals;
+
+impl Probe for Refusals {
+    fn id(&self) -> &'static str {
+        "probe.filter-refusals"
+    }
+
+    fn title(&self) -> &'static str {
+        "What is no filter is refused as such, and never answered with resources or a server error"
+    }
+
+    fn doc(&self) -> &'static str {
+        "Draws valid filters of what the target takes and spoils each: a bracket or quotation mark too few or too \
+         many, an operand or operator that is missing, doubled or unknown. Only what no reading of the grammar \
+         takes for a filter is sent."
+    }
+
+    fn covers(&self) -> &'static [&'static str] {
+        &[ANSWERS, SAYS, OURS]
+    }
+
+    fn needs(&self) -> &'static [&'static str] {
+        &["rt.User", "spc.filter"]
+    }
+
+    fn writes(&self) -> usize {
+        USERS
+    }
+
+    fn run<'a>(&'a self, arena: &'a Arena) -> BoxFuture<'a, Report> {
+        Box::pin(run(arena))
+    }
+}
+
+/// A text that is no filter.
+#[derive(Clone, Debug)]
+struct Spoilt(String);
+
+impl Shrink for Spoilt {
+    /// Shorter texts that are no filters either.
+    fn smaller(&self) -> Vec<Self> {
+        let words: Vec<&str> = self.0.split(' ').collect();
+        (0..words.len())
+            .map(|out| {
+                let kept = words.iter().enumerate().filter(|(at, _)| *at != out);
+                kept.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+            })
+            .filter(|text| is_hopeless(text))
+            .map(Self)
+            .collect()
+    }
+}
+
+/// Whether no reading of the grammar takes a text for a filter, and it is none that a URL could have cut.
+fn is_hopeless(text: &str) -> bool {
+    !text.trim().is_empty()
+        && parse_with(text, Spacing::Lenient).is_err()
+        && parse_with(text, Spacing::Strict).is_err()
+}
+
+/// What came instead of a refusal.
+struct Wrong {
+    requirement: &'static str,
+    exchange: Exchange,
+}
+
+fn spoilt(valid: BoxedStrategy<String>) -> BoxedStrategy<Option<Spoilt>> {
+    (valid, 0..9_u8, any::<proptest::sample::Index>())
+        .prop_map(|(text, way, at)| {
+            let words: Vec<&str> = text.split(' ').collect();
+            let place = at.index(words.len());
+            let with = |word: &str| {
+                let mut words = words.clone();
+                words.splice(place..=place, [word]);
+                words.join(" ")
+            };
+            let changed = match way {
+                0 => format!("({text}"),
+                1 => format!("{text})"),
+                2 => format!("{text} and"),
+                3 => format!("or {text}"),
+                4 => with("=="),
+                5 => with("eq eq"),
+                6 => text.replacen('"', "", 1),
+                7 => format!("{text} {text}"),
+                _ => with("regex"),
+            };
+            is_hopeless(&changed).then_some(Spoilt(changed))
+        })
+        .boxed()
+}
+
+async fn run(arena: &Arena) -> Report {
+    let population = match population::settle(arena).await {
+        Ok(population) => population,
+        Err(none) => return Report::broken(none.why, none.exchange),
+    };
+    let learned = match learn(arena, &population).await {
+        Ok(learned) => learned,
+        Err((why, None)) => return Report::skip(why),
+        Err((why, exchange)) => return Report::broken(why, exchange),
+    };
+    let examples = {
+        let valid = queries(&learned).prop_map(|query| query.text()).boxed();
+        let every = select(vec!["userName pr", "userName eq \"a\"", "active eq true"]);
+        let simple = every.prop_map(str::to_owned);
+        let texts = spoilt(prop_oneof![2 => valid, 1 => simple].boxed());
+        draw(&texts, arena.scope.seed(), arena.effort.cases / 2)
+    };
+    let examples: Vec<Spoilt> = examples.into_iter().flatten().collect();
+    let bounds = Bounds {
+        jobs: arena.effort.jobs,
+        shrinks: arena.effort.shrinks,
+        time: arena.effort.time,
+    };
+    let judge = |spoilt: Spoilt| judge(arena, &population.endpoint, spoilt);
+    let explored = explore(examples, bounds, judge, |_, wrong| wrong.requirement).await;
+    let mut report = Report::default();
+    if let Some(why) = explored.broken.filter(|_| explored.found.is_empty()) {
+        report.error = Some((why, Vec::new()));
+    }
+    for found in &explored.found {
+        let expected = match found.failure.requirement {
+            SAYS => "scimType invalidFilter",
+            _ => "400",
+        };
+        let judgement = Judgement::broken(
+            "response.status",
+            format!("{expected} to `{}`", found.value.0),
+            said(&found.failure.exchange),
+        );
+        report.sightings.push(Sighting {
+            requirement: found.failure.requirement,
+            judgement: judgement.with_hint(format!(
+                "drawn as number {} of the seed {}, {} steps smaller",
+                found.drawn + 1,
+                arena.run_seed,
+                found.steps
+            )),
+            exchange: found.failure.exchange.clone(),
+            times: found.times,
+        });
+    }
+    if explored.held > 0 && explored.found.is_empty() {
+        let query = [("filter", "userName eq")];
+        let exchange = arena.get("last look", &population.endpoint, &query).await;
+        let held = |requirement| Sighting {
+            requirement,
+            judgement: Judgement::Held,
+            exchange: exchange.clone(),
+            times: 1,
+        };
+        report.sightings.extend([ANSWERS, SAYS, OURS].map(held));
+    }
+    report
+}
+
+async fn judge(arena: &Arena, endpoint: &str, spoilt: Spoilt) -> Trial<Wrong> {
+    if (arena.stopped)() {
+        return Trial::Unjudged;
+    }
+    let asked = [("filter", spoilt.0.as_str()), ("count", "1")];
+    let exchange = arena.get("filter", endpoint, &asked).await;
+    let keyword = exchange
+        .json()
+        .and_then(|body| member(body, "scimType")?.as_str());
+    let requirement = match exchange.status() {
+        None => return Trial::Broken(said(&exchange)),
+        Some(400) if keyword == Some("invalidFilter") => return Trial::Held,
+        Some(400) => SAYS,
+        Some(501) => return Trial::Unjudged,
+        Some(500..=599) => OURS,
+        Some(200..=299) => ANSWERS,
+        Some(_) => return Trial::Unjudged,
+    };
+    Trial::Failed(Wrong {
+        requirement,
+        exchange,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sent_is_no_filter_and_shrinks_to_none() {
+        for text in [
+            "(userName pr",
+            "userName eq",
+            "userName == \"a\"",
+            "a pr b pr",
+        ] {
+            assert!(is_hopeless(text), "{text}");
+            for smaller in Spoilt(text.to_owned()).smaller() {
+                assert!(is_hopeless(&smaller.0) && smaller.0.len() < text.len());
+            }
+        }
+        for text in ["userName pr", "not(userName pr)", "  ", "userName  pr"] {
+            assert!(!is_hopeless(text), "{text}");
+        }
+    }
+}

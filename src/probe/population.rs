@@ -1,0 +1,214 @@
+//! The users that probes read: made for the probe, with values on which comparisons go wrong.
+//!
+//! What counts is what the target shows of them afterwards, not what was sent.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use super::Arena;
+use crate::exchange::Exchange;
+use crate::payload::{Change, Draft, Fixture, build};
+use crate::scim::capabilities::Capabilities;
+use crate::scim::filter::AttributePath;
+use crate::scim::resource::member;
+use crate::scim::schema::{Mutability, Place, SchemaSet};
+use crate::scim::urn;
+use crate::session::segment;
+
+/// How many users there are.
+pub(super) const USERS: usize = 9;
+
+/// Users of our own.
+pub(super) struct Population {
+    /// Where they are.
+    pub(super) endpoint: String,
+    /// Their schemas.
+    pub(super) schemas: SchemaSet,
+    /// As the target shows them.
+    pub(super) users: Vec<Value>,
+}
+
+/// Why there is none.
+pub(super) struct NoPopulation {
+    /// Why.
+    pub(super) why: String,
+    /// The exchange that shows it.
+    pub(super) exchange: Option<Exchange>,
+}
+
+/// Creates users and reads each by its id.
+pub(super) async fn settle(arena: &Arena) -> Result<Population, NoPopulation> {
+    let none = |why: &str| NoPopulation {
+        why: why.to_owned(),
+        exchange: None,
+    };
+    let schemas = arena.capabilities.schema_set("User");
+    let schemas = schemas.ok_or_else(|| none("the target has no schema of users"))?;
+    let endpoint = arena.endpoint("User");
+    let mut scope = arena.scope.clone();
+    let mut ids = Vec::new();
+    for change in changes() {
+        let change = fitted(change, &schemas, &arena.capabilities);
+        let fixture = Fixture::find("user/minimal").ok_or_else(|| none("a fixture is missing"))?;
+        let with = Draft::parse(&change).ok();
+        let change = Change {
+            with,
+            without: Vec::new(),
+        };
+        let built = build(fixture, &change, &mut scope, arena.adaptation());
+        let body = built.map_err(|missing| none(&missing.to_string()))?;
+        let mut created = arena
+            .send("population", Method::POST, &endpoint, &body)
+            .await;
+        if created.status() == Some(400) {
+            // Some value is not to the target's taste: a plain user serves, too.
+            let plain = build(fixture, &Change::default(), &mut scope, arena.adaptation());
+            let plain = plain.map_err(|missing| none(&missing.to_string()))?;
+            created = arena
+                .send("population", Method::POST, &endpoint, &plain)
+                .await;
+        }
+        let id = created
+            .json()
+            .filter(|_| matches!(created.status(), Some(200..=299)))
+            .and_then(|body| member(body, "id")?.as_str());
+        let Some(id) = id else {
+            let why = format!("set-up: {}", said(&created));
+            return Err(NoPopulation {
+                why,
+                exchange: Some(created),
+            });
+        };
+        ids.push(id.to_owned());
+    }
+    if let Some(window) = arena.window {
+        arena.clock.sleep(window).await;
+    }
+    let mut users = Vec::new();
+    for id in ids {
+        let path = format!("{endpoint}/{}", segment(&id));
+        let shown = arena.get("population", &path, &[]).await;
+        match shown.json().filter(|_| shown.status() == Some(200)) {
+            Some(user) => users.push(user.clone()),
+            None => {
+                return Err(NoPopulation {
+                    why: format!("set-up: {}", said(&shown)),
+                    exchange: Some(shown),
+                });
+            }
+        }
+    }
+    Ok(Population {
+        endpoint,
+        schemas,
+        users,
+    })
+}
+
+/// What was answered, in a clause.
+pub(super) fn said(exchange: &Exchange) -> String {
+    let request = &exchange.request;
+    let answer = match (exchange.status(), &exchange.failure) {
+        (Some(status), _) => format!("was answered {status}"),
+        (None, Some(failure)) => format!("failed: {}", failure.detail),
+        (None, None) => "was not answered".to_owned(),
+    };
+    format!("{} {} {answer}", request.method, request.path)
+}
+
+/// The change without what the target's schemas do not define or do not let be written.
+fn fitted(change: Value, schemas: &SchemaSet, capabilities: &Capabilities) -> Value {
+    let Value::Object(members) = change else {
+        return change;
+    };
+    let mut fitted = serde_json::Map::new();
+    let mut listed = vec![json!(schemas.core.id)];
+    for (name, value) in members {
+        if urn::is_urn(&name) {
+            let Some(schema) = capabilities
+                .schema(&name)
+                .filter(|_| schemas.extension(&name).is_some())
+            else {
+                continue;
+            };
+            let inner = value.as_object().cloned().unwrap_or_default();
+            let inner: serde_json::Map<_, _> = inner
+                .into_iter()
+                .filter(|(name, _)| schema.attribute(name).is_some())
+                .collect();
+            listed.push(json!(name));
+            fitted.insert(name, Value::Object(inner));
+            continue;
+        }
+        let path = AttributePath::new(name.as_str(), None);
+        let Some(Place::Attribute { attribute, .. }) = schemas.find(&path) else {
+            continue;
+        };
+        if attribute.mutability == Mutability::ReadOnly {
+            continue;
+        }
+        let part = |value: Value| match value {
+            Value::Object(members) => Value::Object(
+                members
+                    .into_iter()
+                    .filter(|(name, _)| attribute.sub(name).is_some())
+                    .collect(),
+            ),
+            plain => plain,
+        };
+        let value = match value {
+            Value::Array(items) if attribute.multi_valued => {
+                Value::Array(items.into_iter().map(part).collect())
+            }
+            other => part(other),
+        };
+        fitted.insert(name, value);
+    }
+    fitted.insert("schemas".to_owned(), Value::Array(listed));
+    Value::Object(fitted)
+}
+
+/// Letter case, normal forms, quotes, wildcards of data bases, missing and several values.
+fn changes() -> [Value; USERS] {
+    let enterprise = urn::ENTERPRISE_USER;
+    [
+        json!({
+            "title": "Tour Guide", "active": true, "userType": "Employee",
+            "name": {"givenName": "Barbara", "familyName": "O'Malley"},
+            "emails": [
+                {"value": "a@x.example", "type": "work", "primary": true},
+                {"value": "b@x.example", "type": "home"},
+            ],
+            enterprise: {"department": "Sales", "employeeNumber": "100"},
+        }),
+        json!({
+            "active": false, "userType": "employee", "name": {"familyName": "Smith"},
+            "emails": [{"value": "A@X.example", "type": "home"}, {"value": "c@x.example", "type": "work"}],
+            "phoneNumbers": [{"value": "+1-201-555-0123", "type": "work"}],
+        }),
+        json!({
+            "title": "tour guide", "nickName": "M\u{fc}ller", "active": true,
+            "addresses": [
+                {"type": "work", "locality": "Z\u{fc}rich", "country": "CH", "primary": true},
+                {"type": "home", "locality": "Bern", "country": "CH"},
+            ],
+        }),
+        json!({
+            "nickName": "Mu\u{308}ller", "displayName": "say \"hi\" \\ back",
+            "profileUrl": "https://x.example/Zoe",
+            enterprise: {"department": "sales", "costCenter": "4130"},
+        }),
+        json!({"title": "_ % *", "nickName": "a", "active": false}),
+        json!({
+            "title": "a", "preferredLanguage": "en-US", "nickName": "A",
+            "roles": [{"value": "Admin", "primary": true}, {"value": "clerk"}],
+            "emails": [{"value": "b@x.example", "type": "work"}],
+        }),
+        json!({"title": "ab", "nickName": "b", "userType": "Contractor", "name": {"givenName": "barbara"}}),
+        json!({
+            "nickName": "SS", "title": "z", "userType": "contractor",
+            "addresses": [{"type": "home", "locality": "Z\u{fc}rich", "country": "US"}],
+        }),
+        json!({"displayName": "\u{1F600}"}),
+    ]
+}
