@@ -37,6 +37,13 @@ pub(super) fn build(
     let mut text = format!("{}{wanted}", target.origin());
     for (index, (name, value)) in query.iter().enumerate() {
         text.push(if index == 0 { '?' } else { '&' });
+        if name.is_empty() {
+            if value.contains(ENCODED_LABEL) {
+                return Err("a secret can't stand in a query that is sent as written".to_owned());
+            }
+            text.push_str(value);
+            continue;
+        }
         text.extend(utf8_percent_encode(&vault.reveal(name), QUERY));
         text.push('=');
         text.extend(utf8_percent_encode(&vault.reveal(value), QUERY));
@@ -147,6 +154,18 @@ mod tests {
             "/Users",
             &[("filter", "a eq \"b+c&d\""), ("count", "1"), ("x", "100%")],
             Ok("http://localhost/Users?filter=a%20eq%20%22b%2Bc%26d%22&count=1&x=100%25"),
+        );
+        check(
+            "http://localhost",
+            "/Users",
+            &[("", "filter=a+eq+%22b%22&flag"), ("count", "1")],
+            Ok("http://localhost/Users?filter=a+eq+%22b%22&flag&count=1"),
+        );
+        check(
+            "http://localhost",
+            "/Users",
+            &[("", "t=%E2%80%B9secret:token%E2%80%BA")],
+            Err("a secret can't stand"),
         );
     }
 

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 /// Everything that would end a path segment or change how it is read.
@@ -26,6 +26,13 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'|')
     .add(b'}');
+
+/// Everything but the unreserved characters of RFC 3986 §2.3.
+const PARAMETER: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// What a template asks for the values of its names.
 pub trait Names {
@@ -161,6 +168,25 @@ impl Template {
         }
         Ok(path)
     }
+
+    /// A query as it stands on the wire: each name becomes percent-encoded text.
+    ///
+    /// # Errors
+    /// Where a name has no value or is null.
+    pub fn query(&self, names: &(impl Names + ?Sized)) -> Result<String, MissingCapture> {
+        let mut query = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Text(piece) => query.push_str(piece),
+                Part::Name(name) => {
+                    let mut text = String::new();
+                    push_text(&mut text, name, names)?;
+                    query.extend(utf8_percent_encode(&text, PARAMETER));
+                }
+            }
+        }
+        Ok(query)
+    }
 }
 
 fn push_text(
@@ -288,6 +314,16 @@ mod tests {
         for bad in [json!(""), json!("."), json!(".."), json!(null)] {
             assert!(path(bad).is_err());
         }
+    }
+
+    #[test]
+    fn a_query_keeps_its_text_and_encodes_its_names() {
+        let template = Template::parse("filter=a+eq+%22{{u1.id}}%22&flag").unwrap();
+        assert_eq!(
+            template.query(&names(json!("b+c&d=\"ü\""))).unwrap(),
+            "filter=a+eq+%22b%2Bc%26d%3D%22%C3%BC%22%22&flag"
+        );
+        assert!(template.query(&names(json!(null))).is_err());
     }
 
     proptest! {

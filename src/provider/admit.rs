@@ -26,8 +26,32 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 pub(super) struct Admission<'m> {
     /// The resource type.
     pub(super) model: &'m TypeModel,
-    /// Whether `"True"` and `"False"` are taken for booleans.
-    pub(super) string_booleans: bool,
+    /// Which strings are taken for booleans.
+    pub(super) texts: Texts,
+}
+
+/// Strings that stand for a boolean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Texts {
+    /// None.
+    None,
+    /// `"True"` and `"False"`, as Entra ID spells them; `"true"` is a string.
+    Capital,
+    /// Both words in any letter case.
+    Any,
+}
+
+impl Texts {
+    /// The boolean that a string stands for.
+    fn read(self, text: &str) -> Option<bool> {
+        match (self, text) {
+            (Self::Capital, "True") => Some(true),
+            (Self::Capital, "False") => Some(false),
+            (Self::Any, _) if text.eq_ignore_ascii_case("true") => Some(true),
+            (Self::Any, _) if text.eq_ignore_ascii_case("false") => Some(false),
+            _ => None,
+        }
+    }
 }
 
 impl Admission<'_> {
@@ -36,16 +60,10 @@ impl Admission<'_> {
     /// # Errors
     /// 400 where `schemas` does not fit or a value has the wrong type.
     pub(super) fn resource(self, body: &Map<String, Value>) -> Result<Map<String, Value>, Problem> {
-        let listed = self.schemas(body)?;
+        self.check_schemas(body)?;
         let mut attributes = Map::new();
         for (name, value) in body {
             if let Some(schema) = self.model.extension(name) {
-                if !listed.iter().any(|urn| urn::same(urn, &schema.id)) && !is_unassigned(value) {
-                    return Err(Problem::value(format!(
-                        "'schemas' does not list '{}', whose attributes are given",
-                        schema.id
-                    )));
-                }
                 if let Some(extension) = self.object(&schema.attributes, value, &schema.id)? {
                     attributes.insert(schema.id.clone(), Value::Object(extension));
                 }
@@ -127,16 +145,14 @@ impl Admission<'_> {
     }
 
     fn boolean(self, attribute: &Attribute, value: &Value) -> Result<Value, Problem> {
-        match value {
-            Value::Bool(_) => Ok(value.clone()),
-            Value::String(text) if self.string_booleans && text.eq_ignore_ascii_case("true") => {
-                Ok(Value::Bool(true))
-            }
-            Value::String(text) if self.string_booleans && text.eq_ignore_ascii_case("false") => {
-                Ok(Value::Bool(false))
-            }
-            _ => Err(wrong(attribute, wanted(DataType::Boolean))),
-        }
+        let truth = match value {
+            Value::Bool(truth) => Some(*truth),
+            Value::String(text) => self.texts.read(text),
+            _ => None,
+        };
+        truth
+            .map(Value::Bool)
+            .ok_or_else(|| wrong(attribute, wanted(DataType::Boolean)))
     }
 
     /// The known members of an object; `None` where nothing is left.
@@ -193,8 +209,9 @@ impl Admission<'_> {
         Ok(Some(Value::Object(object)))
     }
 
-    /// The URNs that the body lists.
-    fn schemas(self, body: &Map<String, Value>) -> Result<Vec<&str>, Problem> {
+    /// Refuses a body that doesn't list the core schema. An extension need not be listed: what stands
+    /// under its URN says enough, and Entra ID lists none that an administrator added.
+    fn check_schemas(self, body: &Map<String, Value>) -> Result<(), Problem> {
         let schemas = body
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case("schemas"))
@@ -212,7 +229,7 @@ impl Admission<'_> {
                 self.model.core.id
             )));
         }
-        Ok(listed)
+        Ok(())
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::Provider;
-use super::admit::{Admission, check_required};
+use super::admit::{Admission, Texts, check_required};
 use super::identity;
 use super::model::TypeModel;
 use super::patch::{Operation, Patching};
@@ -210,6 +210,10 @@ fn model(provider: &Provider, kind: Kind) -> Result<&TypeModel, Problem> {
 fn admission<'m>(provider: &Provider, model: &'m TypeModel) -> Admission<'m> {
     Admission {
         model,
-        string_booleans: provider.settings().string_booleans,
+        texts: if provider.settings().string_booleans {
+            Texts::Any
+        } else {
+            Texts::Capital
+        },
     }
 }

@@ -106,6 +106,9 @@ pub(super) fn problem(refusal: Refusal) -> Problem {
         Refusal::Taken(name) => {
             Problem::uniqueness(format!("the userName '{name}' belongs to another user"))
         }
+        Refusal::NameTaken(name) => {
+            Problem::uniqueness(format!("the displayName '{name}' belongs to another group"))
+        }
         Refusal::Dangling(id) => Problem::value(format!("there is no member '{id}'")),
     }
 }

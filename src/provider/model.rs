@@ -180,6 +180,20 @@ impl TypeModel {
         self.schema(&whole)
     }
 
+    /// As [`Self::locate`]; a name that the core schema lacks may be one of an extension, as in Entra
+    /// ID's `manager`.
+    pub(super) fn locate_loosely(&self, path: &AttributePath) -> Option<Place<'_>> {
+        self.locate(path).or_else(|| {
+            if path.urn.is_some() {
+                return None;
+            }
+            self.extensions.iter().find_map(|schema| {
+                let attribute = find(&schema.attributes, &path.name)?;
+                place(Some(&schema.id), attribute, path)
+            })
+        })
+    }
+
     /// What a bare schema URN names.
     pub(super) fn schema(&self, urn: &str) -> Option<Place<'_>> {
         if urn::same(urn, &self.core.id) {
@@ -345,6 +359,10 @@ mod tests {
         check(enterprise, Some("extension"));
         check(user, Some("core"));
         check("meta.lastModified", Some("meta.lastModified"));
+        let bare = read_path("manager.value").unwrap();
+        let model = Model::new(&Settings::default());
+        let users = model.of(Kind::User).unwrap();
+        assert!(users.locate(&bare).is_none() && users.locate_loosely(&bare).is_some());
         for unknown in ["department", "nothing", "name.nothing", "", "urn:x:title"] {
             check(unknown, None);
         }

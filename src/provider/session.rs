@@ -116,10 +116,17 @@ fn address(base_url: &str, call: &Call) -> Result<String, String> {
     if call.query.is_empty() {
         return Ok(format!("{base}{path}"));
     }
-    let query: String = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(&call.query)
-        .finish();
-    Ok(format!("{base}{path}?{query}"))
+    let pieces: Vec<String> = call
+        .query
+        .iter()
+        .map(|(name, value)| match name.as_str() {
+            "" => value.clone(),
+            name => url::form_urlencoded::Serializer::new(String::new())
+                .append_pair(name, value)
+                .finish(),
+        })
+        .collect();
+    Ok(format!("{base}{path}?{}", pieces.join("&")))
 }
 
 /// Builds the HTTP request and its record.

@@ -36,7 +36,9 @@ pub struct Settings {
     pub paging: Paging,
     /// Whether entity tags are strong (`"1"`) instead of weak (`W/"1"`).
     pub strong_etags: bool,
-    /// Whether `"True"` and `"False"` are taken for booleans.
+    /// Whether `"true"` and `"false"` are taken for booleans wherever they stand. Without it only where
+    /// Entra ID sends them: as `"True"` and `"False"` in a resource, and in an operation that is spelled
+    /// with a capital letter.
     pub string_booleans: bool,
     /// Whether members of groups have to exist. Otherwise an id that was never given is taken, since
     /// RFC 7643 §2.3.7 leaves referential integrity to the provider; that of a deleted resource is not.

@@ -263,7 +263,15 @@ impl Run<'_> {
                 .map(|(name, value)| Ok((name.clone(), value.text(&self.scope)?)))
                 .collect()
         };
-        let (query, headers) = (text(&step.query)?, text(&step.headers)?);
+        let headers = text(&step.headers)?;
+        let query = step
+            .query
+            .iter()
+            .map(|(name, value)| match name.as_str() {
+                "" => Ok((String::new(), value.query(&self.scope)?)),
+                name => Ok((name.to_owned(), value.text(&self.scope)?)),
+            })
+            .collect::<Result<_, MissingCapture>>()?;
         let auth = match &step.auth {
             StepAuth::Main => Auth::Main,
             StepAuth::None => Auth::None,

@@ -43,7 +43,8 @@ pub struct Call {
     /// Path below the base URL, percent-encoded, with a leading slash; empty for the base itself.
     /// One that begins with `/../` takes the place of the base's version segment.
     pub path: String,
-    /// Query parameters, decoded, in order; the client encodes them.
+    /// Query parameters, decoded, in order; the client encodes them. One without a name is a piece of the
+    /// query as it stands on the wire.
     pub query: Vec<(String, String)>,
     /// Header fields beyond what the client sets (`Accept`, `Authorization`, `User-Agent`, `X-Request-Id`); a same-named one here replaces the client's.
     pub headers: Vec<(String, String)>,

@@ -126,7 +126,7 @@ pub struct Step {
     pub action: Action,
     /// Path below the base; names in it become one percent-encoded segment each. Empty for the base itself.
     pub path: Template,
-    /// Query parameters in order, values decoded.
+    /// Query parameters in order, values decoded. One without a name is a query as it stands on the wire.
     pub query: Vec<(String, Template)>,
     /// Header fields beyond what the client sets.
     pub headers: Vec<(String, Template)>,

@@ -108,7 +108,7 @@ fn step() -> Value {
 fn step_keys() -> Value {
     json!({
         "name": { "type": "string" },
-        "query": { "type": ["object", "array"], "description": "Parameters in order, values decoded." },
+        "query": { "type": ["object", "array", "string"], "description": "Parameters in order, values decoded; or a text as it stands on the wire." },
         "body": {
             "description": "A value as written, or { fixture, with, without }, or { from, with, without }."
         },

@@ -80,7 +80,7 @@ pub(in crate::provider) fn compile<'m>(
             Some(place) => present(place)?,
             None => undefined(path, lenient)?,
         },
-        Filter::Compare(path, comparison) => match model.locate(path) {
+        Filter::Compare(path, comparison) => match model.locate_loosely(path) {
             Some(place) => compare(place, comparison)?,
             None => undefined(path, lenient)?,
         },
@@ -199,8 +199,8 @@ fn compare<'m>(place: Place<'m>, comparison: &'m Comparison) -> Result<Compiled<
     if sub.is_some() || attribute.data_type != DataType::Complex {
         return test(extension, attribute, sub, Some(comparison));
     }
-    // A bare multi-valued complex attribute stands for its `value`.
-    match find(&attribute.sub_attributes, "value").filter(|_| attribute.multi_valued) {
+    // A bare complex attribute stands for its `value`.
+    match find(&attribute.sub_attributes, "value") {
         Some(value) => test(extension, attribute, Some(value), Some(comparison)),
         None => Err(Problem::filter(format!(
             "'{}' is complex: name one of its sub-attributes",

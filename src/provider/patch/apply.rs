@@ -2,10 +2,12 @@
 //!
 //! Stops at the first that fails; what is done with the partial result is not decided here.
 
-use serde_json::{Map, Value};
+use std::borrow::Cow;
+
+use serde_json::{Map, Value, json};
 
 use super::super::Provider;
-use super::super::admit::{Admission, check_required, tidy};
+use super::super::admit::{Admission, Texts, check_required, tidy};
 use super::super::model::{Place, TypeModel, find};
 use super::super::problem::Problem;
 use super::super::store::Resource;
@@ -49,10 +51,12 @@ impl<'a> Patching<'a> {
         check_required(self.model, &self.attributes)
     }
 
-    pub(super) fn admission(&self) -> Admission<'a> {
+    /// How the value of an operation is read.
+    pub(super) fn admission(&self, operation: &Operation) -> Admission<'a> {
+        let any = operation.capital || self.provider.settings().string_booleans;
         Admission {
             model: self.model,
-            string_booleans: self.provider.settings().string_booleans,
+            texts: if any { Texts::Any } else { Texts::None },
         }
     }
 
@@ -64,7 +68,7 @@ impl<'a> Patching<'a> {
         let Some(target) = &operation.target else {
             return self.whole(operation, attributes);
         };
-        let Some(place) = self.model.locate(&target.attribute) else {
+        let Some(place) = self.model.locate_loosely(&target.attribute) else {
             return Err(Problem::path(format!(
                 "there is no attribute '{}'",
                 target.attribute
@@ -141,6 +145,7 @@ impl<'a> Patching<'a> {
             op: operation.op,
             target: Some(target),
             value: Some(value.clone()),
+            capital: operation.capital,
         }))
     }
 
@@ -215,7 +220,7 @@ impl<'a> Patching<'a> {
         }
         let new = match step.op {
             Op::Remove => None,
-            Op::Add | Op::Replace => self.admission().value(attribute, step.value)?,
+            Op::Add | Op::Replace => self.admission(operation).value(attribute, step.value)?,
         };
         set(attribute, attributes, new, step.op)
     }
@@ -258,16 +263,19 @@ impl<'a> Patching<'a> {
         };
         match step.sub {
             None if step.op == Op::Remove || step.value.is_null() => object.clear(),
-            None => self.merge(step, step.value, &mut object)?,
+            None => self.merge(step, &the_one(step), &mut object)?,
             Some(sub) => {
                 let new = match step.op {
                     Op::Remove => None,
-                    Op::Add | Op::Replace => self.admission().value(sub, step.value)?,
+                    Op::Add | Op::Replace => {
+                        self.admission(step.operation).value(sub, step.value)?
+                    }
                 };
                 set(sub, &mut object, new, step.op)?;
             }
         }
-        let new = (!object.is_empty()).then_some(Value::Object(object));
+        let emptied = object.get("value").and_then(Value::as_str) == Some("");
+        let new = (!object.is_empty() && !emptied).then_some(Value::Object(object));
         set(step.attribute, attributes, new, step.op)
     }
 
@@ -291,10 +299,24 @@ impl<'a> Patching<'a> {
             if sub.mutability == Mutability::ReadOnly {
                 continue;
             }
-            let new = self.admission().value(sub, value)?;
+            let new = self.admission(step.operation).value(sub, value)?;
             set(sub, object, new, step.op)?;
         }
         Ok(())
+    }
+}
+
+/// The value for a complex attribute that holds one. A reference to a manager is also sent as its id
+/// alone, or as an array of one.
+fn the_one<'v>(step: &Step<'v>) -> Cow<'v, Value> {
+    let refers = find(&step.attribute.sub_attributes, "value").is_some();
+    match step.value {
+        Value::Array(values) if refers => match values.as_slice() {
+            [one] => Cow::Borrowed(one),
+            _ => Cow::Borrowed(step.value),
+        },
+        Value::String(id) if refers => Cow::Owned(json!({ "value": id })),
+        value => Cow::Borrowed(value),
     }
 }
 

@@ -23,6 +23,10 @@ pub struct Operation {
     pub target: Option<Target>,
     /// With what.
     pub value: Option<Value>,
+    /// Whether `op` was written as Entra ID does by default (`Replace`), which the RFC doesn't define.
+    /// Such an operation means what Entra ID means by it: a `Replace` whose filter selects nothing adds
+    /// the value, and `"False"` is a boolean. One in lower case is read by the letter of the RFC.
+    pub capital: bool,
 }
 
 /// Kinds of operations.

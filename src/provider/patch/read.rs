@@ -48,7 +48,8 @@ fn read_operation(operation: &Map<String, Value>, known: &[String]) -> Result<Op
             .find(|(key, _)| key.eq_ignore_ascii_case(name))
             .map(|(_, value)| value)
     };
-    let op = match field("op").and_then(Value::as_str) {
+    let spelled = field("op").and_then(Value::as_str);
+    let op = match spelled {
         Some(op) if op.eq_ignore_ascii_case("add") => Op::Add,
         Some(op) if op.eq_ignore_ascii_case("replace") => Op::Replace,
         Some(op) if op.eq_ignore_ascii_case("remove") => Op::Remove,
@@ -68,7 +69,12 @@ fn read_operation(operation: &Map<String, Value>, known: &[String]) -> Result<Op
     match (op, &target, &value) {
         (Op::Remove, None, _) => Err(Problem::no_target("'remove' needs a path")),
         (Op::Add | Op::Replace, _, None) => Err(Problem::value("the operation needs a value")),
-        _ => Ok(Operation { op, target, value }),
+        _ => Ok(Operation {
+            op,
+            target,
+            value,
+            capital: spelled.is_some_and(|op| op.starts_with(|c: char| c.is_ascii_uppercase())),
+        }),
     }
 }
 

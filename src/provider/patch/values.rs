@@ -6,12 +6,13 @@ use serde_json::{Map, Value};
 
 use super::super::admit::{is_primary, is_unassigned, one_primary, same_value};
 use super::super::filter::{Compiled, Evaluation, compile_values};
+use super::super::model::find;
 use super::super::problem::Problem;
 use super::super::store::Kind;
 use super::super::view::View;
 use super::Op;
 use super::apply::{Patching, Step, set};
-use crate::scim::filter::{CompareOp, Literal, ValueFilter};
+use crate::scim::filter::{CompareOp, Comparison, Literal, ValueFilter};
 use crate::scim::schema::{Attribute, DataType, Mutability};
 
 impl Patching<'_> {
@@ -54,7 +55,10 @@ impl Patching<'_> {
             Op::Add if step.value.is_null() => {
                 return Err(Problem::value("there is nothing to add"));
             }
-            _ => match self.admission().value(step.attribute, step.value)? {
+            _ => match self
+                .admission(step.operation)
+                .value(step.attribute, step.value)?
+            {
                 Some(Value::Array(given)) => given,
                 _ => Vec::new(),
             },
@@ -91,6 +95,7 @@ impl Patching<'_> {
                 step.attribute.name
             )));
         }
+        let filter = &with_booleans(step.attribute, filter);
         let compiled = compile_values(step.attribute, filter)?;
         let mut chosen = self.choose(step.attribute, &compiled, values);
         for fault in self.provider.faults() {
@@ -99,8 +104,8 @@ impl Patching<'_> {
         match (step.op, chosen.is_empty()) {
             // Removing a member that is not there is no error (§3.5.2.2).
             (Op::Remove, true) => Ok(()),
-            (Op::Replace, true) => Err(none_chosen(step)),
-            (Op::Add, true) => {
+            (Op::Replace, true) if !step.operation.capital => Err(none_chosen(step)),
+            (Op::Add | Op::Replace, true) => {
                 // What a member shows beside its id can't be chosen.
                 if self.are_members(step.attribute) && step.sub.is_some() {
                     return Err(none_chosen(step));
@@ -185,7 +190,9 @@ impl Patching<'_> {
                 Some(sub) => {
                     let new = match step.op {
                         Op::Remove => None,
-                        Op::Add | Op::Replace => self.admission().value(sub, step.value)?,
+                        Op::Add | Op::Replace => {
+                            self.admission(step.operation).value(sub, step.value)?
+                        }
                     };
                     set(sub, &mut object, new, step.op)?;
                 }
@@ -206,7 +213,10 @@ impl Patching<'_> {
         step: &Step<'_>,
         old: &Map<String, Value>,
     ) -> Result<Map<String, Value>, Problem> {
-        let new = match self.admission().single(step.attribute, step.value)? {
+        let new = match self
+            .admission(step.operation)
+            .single(step.attribute, step.value)?
+        {
             Some(Value::Object(new)) => new,
             _ => Map::new(),
         };
@@ -237,7 +247,7 @@ impl Patching<'_> {
             (None, _) => return Err(Problem::value("the value has to be an object")),
         }
         match self
-            .admission()
+            .admission(step.operation)
             .single(step.attribute, &Value::Object(object))?
         {
             Some(value) => Ok(value),
@@ -272,6 +282,42 @@ impl<'a> Present<'a> {
 
 fn id(value: &Value) -> Option<&str> {
     value.get("value").and_then(Value::as_str)
+}
+
+/// The filter with booleans where a boolean is compared with one in a string, as in Entra ID's
+/// `roles[primary eq "True"]`.
+fn with_booleans(attribute: &Attribute, filter: &ValueFilter) -> ValueFilter {
+    let both = |a: &ValueFilter, b: &ValueFilter| {
+        let inside = |part| Box::new(with_booleans(attribute, part));
+        (inside(a), inside(b))
+    };
+    match filter {
+        ValueFilter::Or(a, b) => {
+            let (a, b) = both(a, b);
+            ValueFilter::Or(a, b)
+        }
+        ValueFilter::And(a, b) => {
+            let (a, b) = both(a, b);
+            ValueFilter::And(a, b)
+        }
+        ValueFilter::Not(inner) => ValueFilter::Not(Box::new(with_booleans(attribute, inner))),
+        ValueFilter::Compare(path, comparison) => {
+            let boolean = find(&attribute.sub_attributes, &path.name)
+                .is_some_and(|sub| sub.data_type == DataType::Boolean);
+            let value = match &comparison.value {
+                Literal::String(text) if boolean && text.eq_ignore_ascii_case("true") => {
+                    Literal::Bool(true)
+                }
+                Literal::String(text) if boolean && text.eq_ignore_ascii_case("false") => {
+                    Literal::Bool(false)
+                }
+                other => other.clone(),
+            };
+            let op = comparison.op;
+            ValueFilter::Compare(path.clone(), Comparison { op, value })
+        }
+        present @ ValueFilter::Present(_) => present.clone(),
+    }
 }
 
 /// Collects the equalities of a filter; false where it says anything else.

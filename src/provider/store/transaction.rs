@@ -34,6 +34,8 @@ pub(in crate::provider) enum Refusal {
     Gone,
     /// The userName belongs to another user.
     Taken(String),
+    /// The displayName belongs to another group.
+    NameTaken(String),
     /// A member does not exist.
     Dangling(String),
 }
@@ -41,7 +43,7 @@ pub(in crate::provider) enum Refusal {
 /// What the earlier changes of the same list will bring about.
 #[derive(Default)]
 struct Pending<'a> {
-    names: HashMap<String, &'a str>,
+    names: HashMap<(Kind, String), &'a str>,
     ids: HashMap<&'a str, bool>,
 }
 
@@ -111,29 +113,31 @@ impl Store {
         unique: Unique,
         pending: &mut Pending<'a>,
     ) -> Result<(), Refusal> {
-        let (Kind::User, Some(name)) = (after.kind, after.text("userName")) else {
+        let (indexed, refusal): (_, fn(String) -> Refusal) = match after.kind {
+            Kind::User => (Indexed::UserName, Refusal::Taken),
+            Kind::Group => (Indexed::DisplayName, Refusal::NameTaken),
+            Kind::Device | Kind::EndpointApp => return Ok(()),
+        };
+        let Some(name) = after.text(indexed.name()) else {
             return Ok(());
         };
         let clashes = |other: &Resource| {
+            let theirs = other.text(indexed.name());
             other.id != after.id
                 && match unique {
-                    Unique::Folded => {
-                        other.text("userName").map(text::fold) == Some(text::fold(name))
-                    }
-                    Unique::Lowered => {
-                        other.text("userName").map(str::to_lowercase) == Some(name.to_lowercase())
-                    }
-                    Unique::Exact => other.text("userName") == Some(name),
+                    Unique::Folded => theirs.map(text::fold) == Some(text::fold(name)),
+                    Unique::Lowered => theirs.map(str::to_lowercase) == Some(name.to_lowercase()),
+                    Unique::Exact => theirs == Some(name),
                     Unique::Ignored => false,
                 }
         };
-        let stored = self.lookup(Kind::User, Indexed::UserName, name);
+        let stored = self.lookup(after.kind, indexed, name);
         let claimed = pending
             .names
-            .insert(text::fold(name).into_owned(), &after.id);
+            .insert((after.kind, text::fold(name).into_owned()), &after.id);
         let twice = unique == Unique::Folded && claimed.is_some_and(|id| *id != *after.id);
         if twice || stored.iter().any(|other| clashes(other)) {
-            return Err(Refusal::Taken(name.to_owned()));
+            return Err(refusal(name.to_owned()));
         }
         Ok(())
     }

@@ -91,12 +91,6 @@ async fn bodies_that_do_not_fit_are_refused() {
             400,
             "invalidValue",
         ),
-        (
-            json!({ "schemas": [urn::USER], "userName": "a",
-                urn::ENTERPRISE_USER: { "department": "x" } }),
-            400,
-            "invalidValue",
-        ),
     ];
     for (body, status, keyword) in table {
         client.post("/Users", body).await.fails(status, keyword);
@@ -316,7 +310,7 @@ async fn preconditions_hold() {
 
 #[tokio::test]
 async fn members_are_never_deleted_resources_and_exist_where_asked() {
-    let group = |id: &str| json!({ "schemas": [urn::GROUP], "displayName": "g", "members": [{ "value": id }] });
+    let group = |id: &str| json!({ "schemas": [urn::GROUP], "displayName": id, "members": [{ "value": id }] });
     let client = Client::new();
     let stranger = client.post("/Groups", group("stranger")).await;
     stranger.is(201);
@@ -335,4 +329,24 @@ async fn members_are_never_deleted_resources_and_exist_where_asked() {
         .post("/Groups", group("stranger"))
         .await
         .fails(400, "invalidValue");
+}
+
+#[tokio::test]
+async fn a_group_has_its_name_to_itself() {
+    let client = Client::new();
+    let path = client.group("Design", &[]).await;
+    let other = client.group("Sales", &[]).await;
+    let twin = json!({ "schemas": [urn::GROUP], "displayName": "DESIGN" });
+    client
+        .post("/Groups", twin.clone())
+        .await
+        .fails(409, "uniqueness");
+    let rename = json!([{ "op": "replace", "path": "displayName", "value": "design" }]);
+    client
+        .patch(&other, rename.clone())
+        .await
+        .fails(409, "uniqueness");
+    client.patch(&path, rename).await.is(200);
+    client.delete(&path).await.is(204);
+    client.post("/Groups", twin).await.is(201);
 }

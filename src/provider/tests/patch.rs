@@ -129,7 +129,7 @@ async fn what_is_not_possible_changes_nothing() {
             "noTarget",
         ),
         (
-            json!([{ "op": "add", "path": "department", "value": "x" }]),
+            json!([{ "op": "add", "path": "nothing", "value": "x" }]),
             "invalidPath",
         ),
         (
@@ -210,16 +210,66 @@ async fn members_come_and_go_but_do_not_change() {
 }
 
 #[tokio::test]
+async fn an_operation_in_capitals_means_what_entra_id_means() {
+    let client = Client::new();
+    let path = client.user("ada", json!({ "active": true })).await;
+    let absent = "emails[type eq \"work\"].value";
+    let small = json!([{ "op": "replace", "path": absent, "value": "a@x.example" }]);
+    client.patch(&path, small).await.fails(400, "noTarget");
+    let small = json!([{ "op": "replace", "path": "active", "value": "False" }]);
+    client.patch(&path, small).await.fails(400, "invalidValue");
+    let capital = json!([
+        { "op": "Replace", "path": absent, "value": "a@x.example" },
+        { "op": "Replace", "path": "active", "value": "False" },
+        { "op": "Add", "path": "roles[primary eq \"True\"].value", "value": "admin" },
+    ]);
+    client.patch(&path, capital).await.is(200);
+    let now = client.get(&path).await;
+    assert_eq!(
+        now.at("/emails/0"),
+        json!({ "value": "a@x.example", "type": "work" })
+    );
+    assert_eq!(now.at("/active"), false);
+    assert_eq!(
+        now.at("/roles/0"),
+        json!({ "value": "admin", "primary": true })
+    );
+}
+
+#[tokio::test]
+async fn a_manager_comes_in_several_forms_and_goes_with_an_empty_id() {
+    let client = Client::new();
+    let path = client.user("ada", json!({})).await;
+    let boss = client.user("bob", json!({})).await;
+    let whole = format!("{}:manager", urn::ENTERPRISE_USER);
+    let shown = format!("/{}/manager/value", urn::ENTERPRISE_USER);
+    for (target, value) in [
+        ("manager", json!([{ "value": id(&boss) }])),
+        (whole.as_str(), json!(id(&boss))),
+        (whole.as_str(), json!({ "value": id(&boss) })),
+    ] {
+        let set = json!([{ "op": "add", "path": target, "value": value }]);
+        client.patch(&path, set).await.is(200);
+        assert_eq!(client.get(&path).await.at(&shown), id(&boss), "{target}");
+        for nothing in [json!(""), json!({ "value": "" })] {
+            let clear = json!([{ "op": "replace", "path": whole, "value": nothing }]);
+            client.patch(&path, clear).await.is(200);
+            assert_eq!(client.get(&path).await.at(&shown), Value::Null, "{nothing}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn string_booleans_are_taken_when_asked_for() {
     let client = Client::with(Settings {
         string_booleans: true,
         ..Settings::default()
     });
-    let path = client.user("ada", json!({ "active": "True" })).await;
+    let path = client.user("ada", json!({ "active": "true" })).await;
     client
         .patch(
             &path,
-            json!([{ "op": "Replace", "path": "active", "value": "False" }]),
+            json!([{ "op": "replace", "path": "active", "value": "false" }]),
         )
         .await
         .is(200);

@@ -216,10 +216,26 @@ impl<'a> Parser<'a> {
         let start = self.at;
         let path = self.attribute_path()?;
         if self.rest().starts_with('[') {
-            let filter = self.brackets()?;
+            let mut filter = self.brackets()?;
+            if self.spacing == Spacing::Lenient && self.take('.') {
+                filter = self.condition_behind(filter)?;
+            }
             return N::value_path(path, filter)
                 .ok_or_else(|| self.error_at(start, "no brackets inside brackets"));
         }
+        self.test(path)
+    }
+
+    /// The condition in `emails[type eq "work"].value eq "x"`, which the grammar doesn't have and Entra
+    /// ID sends: it holds for the same value as the filter in the brackets.
+    fn condition_behind(&mut self, filter: ValueFilter) -> Result<ValueFilter, FilterError> {
+        let sub = self.sub_attribute()?;
+        let condition = self.test(AttributePath::new(sub, None))?;
+        Ok(Node::and(filter, condition))
+    }
+
+    /// What stands behind an attribute: `pr`, or an operator and a value.
+    fn test<N: Node>(&mut self, path: AttributePath) -> Result<N, FilterError> {
         self.gap("an operator")?;
         let word = self.word();
         if word.eq_ignore_ascii_case("pr") {

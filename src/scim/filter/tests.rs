@@ -30,6 +30,11 @@ fn prints_canonically() {
     check("$ref pr", "$ref pr");
     check("members.$ref pr", "members.$ref pr");
     check("not eq \"x\"", "not eq \"x\"");
+    check(
+        "e[type eq \"w\"].value eq \"x\" and a pr",
+        "e[type eq \"w\" and value eq \"x\"] and a pr",
+    );
+    check("e[a pr or b pr].c pr", "e[(a pr or b pr) and c pr]");
 }
 
 #[test]
@@ -71,6 +76,13 @@ fn says_where_it_stopped() {
     check(".b pr", 0, "expected an attribute name");
     check("(a pr", 5, "expected “and”, “or” or “)”");
     check("a[b pr", 6, "expected “and”, “or” or “]”");
+    check("a[b pr].", 8, "expected an attribute name");
+    check("a[b pr].c", 9, "expected a space and an operator");
+    check(
+        "a[b pr].c.d pr",
+        8,
+        "only one level of sub-attribute is possible",
+    );
     check(":a pr", 0, "expected a schema URN before the last colon");
 }
 

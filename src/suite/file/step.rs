@@ -215,6 +215,9 @@ impl Reader<'_> {
         let Some(query) = node.get("query") else {
             return Vec::new();
         };
+        if let Some(text) = query.text() {
+            return self.raw_query(query, text);
+        }
         if let Some(pairs) = query.items() {
             return pairs
                 .iter()
@@ -232,13 +235,29 @@ impl Reader<'_> {
         let Some(members) = query.members() else {
             self.wrong(
                 &query.span,
-                format!("`query` is a map, this is {}", query.described()),
+                format!("`query` is a map or a text, this is {}", query.described()),
             );
             return Vec::new();
         };
         members
             .iter()
             .filter_map(|(key, value)| Some((key.name.clone(), self.template(value)?)))
+            .collect()
+    }
+
+    /// A query as it stands on the wire, under an empty name.
+    fn raw_query(&mut self, node: &Node, text: &str) -> Vec<(String, Template)> {
+        if let Some(odd) = text.chars().find(|c| !c.is_ascii_graphic() || *c == '#') {
+            self.wrong_with(
+                &node.span,
+                format!("{odd:?} can't stand in a query"),
+                "write it percent-encoded",
+            );
+        }
+        let template = self.template(node);
+        template
+            .map(|template| (String::new(), template))
+            .into_iter()
             .collect()
     }
 

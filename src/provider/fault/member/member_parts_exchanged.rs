@@ -41,11 +41,13 @@ impl Fault for MemberPartsExchanged {
                         op: Op::Remove,
                         target: Some(whole),
                         value: None,
+                        capital: false,
                     });
                     exchanged.push(Operation {
                         op: Op::Add,
                         target: Some(all),
                         value: Some(json!([{ "value": operation.value }])),
+                        capital: false,
                     });
                 }
                 _ => exchanged.push(operation),

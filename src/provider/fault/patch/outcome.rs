@@ -48,7 +48,9 @@ pub(super) fn each_list(
     else {
         return;
     };
-    for Operation { op, target, value } in operations {
+    for Operation {
+        op, target, value, ..
+    } in operations {
         if let (true, Some(target)) = (*op == kind, target)
             && let Some(Value::Array(old)) = before.attributes.get(&target.attribute.name)
         {

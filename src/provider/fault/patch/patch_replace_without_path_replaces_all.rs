@@ -22,7 +22,10 @@ impl Fault for PatchReplaceWithoutPathReplacesAll {
 
     fn applied(&self, plan: &Plan, applied: &mut Applied) {
         if let (Action::Patch(_, _, operations), Some(after)) = (&plan.action, &mut applied.after) {
-            for Operation { op, target, value } in operations {
+            for Operation {
+                op, target, value, ..
+            } in operations
+            {
                 if let (Op::Replace, None, Some(value)) = (*op, target, value) {
                     after.attributes.retain(|name, _| {
                         ["userName", "displayName", "members"].contains(&name.as_str())
