@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::event::{CaseFinished, Event, Judged, Planned, RunFinished, RunStarted};
 use super::evidence::{RECORD_LIMIT, weight};
 use super::outcome::worst;
+use super::readiness::readiness;
 use super::verdict::{Said, verdict};
 use super::{
     CaseRecord, Cleanup, Leftover, Outcome, PackVerdict, RequirementRecord, RunOutcome, RunRecord,
@@ -62,6 +63,7 @@ impl Assembler {
                     section: requirement.section.clone(),
                     link: requirement.link(),
                     statement: requirement.statement.clone(),
+                    then: requirement.then.clone(),
                     outcome: worst(rows.iter().map(|(_, judged)| judged.outcome)),
                     cases: rows.iter().map(|(case, _)| case.id.clone()).collect(),
                 })
@@ -77,36 +79,24 @@ impl Assembler {
             return Vec::new();
         };
         let rows = self.by_requirement();
-        let said = |pack: &str| -> Vec<Said<'_>> {
-            catalogue
-                .iter()
-                .filter(|requirement| requirement.pack == pack)
-                .map(|requirement| {
-                    let rows = rows.get(requirement.id.as_str());
-                    let outcomes: Vec<Outcome> = rows
-                        .into_iter()
-                        .flatten()
-                        .map(|(_, judged)| judged.outcome)
-                        .collect();
-                    let mut failed = rows
-                        .into_iter()
-                        .flatten()
-                        .filter(|(_, judged)| judged.outcome == Outcome::Fail)
-                        .peekable();
-                    Said {
-                        requirement,
-                        outcomes,
-                        applies: offers(requirement, planned),
-                        expected_failure: failed.peek().is_some()
-                            && failed.all(|(_, judged)| judged.expected),
-                    }
-                })
-                .collect()
-        };
+        let none = Vec::new();
         planned
             .packs
             .iter()
-            .map(|(pack, gate)| verdict(pack, *gate, &said(pack)))
+            .map(|(pack, gate)| {
+                let said: Vec<Said<'_>> = catalogue
+                    .iter()
+                    .filter(|requirement| requirement.pack == *pack)
+                    .map(|requirement| {
+                        let rows = rows.get(requirement.id.as_str()).unwrap_or(&none);
+                        said(requirement, rows, offers(requirement, planned))
+                    })
+                    .collect();
+                let mut verdict = verdict(pack, *gate, &said);
+                let capabilities = &planned.target.capabilities;
+                verdict.readiness = readiness(&verdict, &said, capabilities);
+                verdict
+            })
             .collect()
     }
 
@@ -172,6 +162,25 @@ impl Assembler {
             }
         }
         rows
+    }
+}
+
+/// What the cases said of a requirement.
+fn said<'a>(
+    requirement: &'a Requirement,
+    rows: &[(&'a CaseRecord, &Judged)],
+    applies: bool,
+) -> Said<'a> {
+    let mut failed = rows
+        .iter()
+        .filter(|(_, judged)| judged.outcome == Outcome::Fail)
+        .peekable();
+    Said {
+        requirement,
+        outcomes: rows.iter().map(|(_, judged)| judged.outcome).collect(),
+        cases: rows.iter().map(|(case, _)| *case).collect(),
+        applies,
+        expected_failure: failed.peek().is_some() && failed.all(|(_, judged)| judged.expected),
     }
 }
 

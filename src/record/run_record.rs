@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::readiness::Readiness;
 use crate::exchange::Exchange;
 use crate::requirement::Level;
 use crate::scim::capabilities::Capabilities;
@@ -141,6 +142,9 @@ pub struct PackVerdict {
     pub must: MustCount,
     /// Shoulds that were broken.
     pub should_failed: u64,
+    /// What that means for the client whose pack it is; absent for a standard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub readiness: Option<Readiness>,
 }
 
 /// A verdict.
@@ -197,6 +201,9 @@ pub struct RequirementRecord {
     pub link: String,
     /// Statement.
     pub statement: String,
+    /// What the client does where it is broken, as a clause without a subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub then: Option<String>,
     /// Worst outcome of its cases.
     pub outcome: Outcome,
     /// Cases that judged it.

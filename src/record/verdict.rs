@@ -1,7 +1,7 @@
 //! The verdict on a pack, from what the cases of a run said of its requirements.
 
 use super::outcome::worst;
-use super::{MustCount, Outcome, PackVerdict, Verdict};
+use super::{CaseRecord, MustCount, Outcome, PackVerdict, Verdict};
 use crate::requirement::{Level, Party, Requirement, Status};
 
 /// What a run said of one requirement of a pack.
@@ -11,6 +11,8 @@ pub struct Said<'a> {
     pub requirement: &'a Requirement,
     /// How each selected case that covers it ended for it; empty where none does.
     pub outcomes: Vec<Outcome>,
+    /// Those cases, in the same order.
+    pub cases: Vec<&'a CaseRecord>,
     /// False where all its cases were skipped because the target does not offer what it is about.
     pub applies: bool,
     /// Whether an expectation file foresees that it is broken.
@@ -18,6 +20,33 @@ pub struct Said<'a> {
 }
 
 impl Said<'_> {
+    /// Worst outcome of its cases.
+    pub fn worst(&self) -> Outcome {
+        worst(self.outcomes.iter().copied())
+    }
+
+    /// Whether its cases were selected and none of them judged it.
+    pub fn is_skipped(&self) -> bool {
+        !self.outcomes.is_empty() && self.outcomes.iter().all(|one| *one == Outcome::Skip)
+    }
+
+    /// Why its first case was skipped, where it was skipped as a whole.
+    pub fn skip_reason(&self) -> Option<&str> {
+        self.cases
+            .iter()
+            .find_map(|case| case.skip_reason.as_deref())
+    }
+
+    /// Whether it was skipped because the target has no groups.
+    pub fn is_of_groups(&self) -> bool {
+        self.is_skipped()
+            && self
+                .cases
+                .iter()
+                .filter_map(|case| case.skip_reason.as_deref())
+                .any(|why| why.ends_with("no resource type Group"))
+    }
+
     fn is_judged(&self) -> bool {
         self.outcomes.iter().any(|outcome| {
             matches!(
@@ -45,17 +74,16 @@ impl Said<'_> {
 /// nothing but errors, or fewer than half of the musts that apply were judged; `warn` where
 /// something was warned of, or an expected failure occurred; else `pass`.
 pub fn verdict(pack: &str, gate: bool, said: &[Said<'_>]) -> PackVerdict {
-    let failed = |it: &&Said<'_>| worst(it.outcomes.iter().copied()) == Outcome::Fail;
+    let failed = |it: &&Said<'_>| it.worst() == Outcome::Fail;
     let musts: Vec<&Said<'_>> = said.iter().filter(|it| it.is_countable_must()).collect();
     let must = MustCount {
         judged: count(musts.iter().filter(|it| it.is_judged())),
         failed: count(musts.iter().filter(|it| failed(it))),
-        skipped: count(musts.iter().filter(|it| {
-            !it.outcomes.is_empty() && it.outcomes.iter().all(|o| *o == Outcome::Skip)
-        })),
+        skipped: count(musts.iter().filter(|it| it.is_skipped())),
         never: count(musts.iter().filter(|it| it.outcomes.is_empty())),
     };
-    let applicable = count(musts.iter().filter(|it| it.applies || it.is_judged()));
+    let applies = |it: &&&Said<'_>| it.is_judged() || it.applies && !it.is_of_groups();
+    let applicable = count(musts.iter().filter(applies));
     let should_failed = count(said.iter().filter(|it| {
         it.requirement.level == Level::Should
             && it
@@ -85,6 +113,7 @@ pub fn verdict(pack: &str, gate: bool, said: &[Said<'_>]) -> PackVerdict {
         gate,
         must,
         should_failed,
+        readiness: None,
     }
 }
 
@@ -131,6 +160,7 @@ mod tests {
             .map(|((_, outcomes), requirement)| Said {
                 requirement,
                 outcomes: outcomes.to_vec(),
+                cases: Vec::new(),
                 applies: !outcomes.contains(&Outcome::Skip),
                 expected_failure: false,
             })
@@ -203,6 +233,7 @@ mod tests {
         let said = |expected_failure| Said {
             requirement: &requirement,
             outcomes: vec![Outcome::Fail],
+            cases: Vec::new(),
             applies: true,
             expected_failure,
         };
@@ -227,6 +258,7 @@ mod tests {
             .map(|(requirement, outcomes)| Said {
                 requirement,
                 outcomes,
+                cases: Vec::new(),
                 applies: true,
                 expected_failure: false,
             })

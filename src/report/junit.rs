@@ -2,7 +2,8 @@
 //!
 //! Every string passes [`xml_text`]; the result is read again before it is given away, and where that
 //! fails a minimal file with one error takes its place, because a report that doesn't parse turns a
-//! CI job green. One suite a pack; warnings and notes pass and say so in their output.
+//! CI job green. One suite a pack, and one in which each client is a case; warnings and notes pass and say so
+//! in their output.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ use super::ReportError;
 use super::escape;
 use super::view::{self, View};
 use super::word::{self, State};
-use crate::record::{CaseRecord, Finding, Outcome, RunRecord};
+use crate::record::{CaseRecord, Finding, Outcome, PackVerdict, RunRecord, Verdict};
 
 /// Bytes of one value that are kept.
 const VALUE: usize = 2_000;
@@ -58,7 +59,45 @@ fn report(record: &RunRecord) -> Report {
         }
         report.add_testsuite(suite);
     }
+    let clients: Vec<TestCase> = record.verdicts.iter().filter_map(client).collect();
+    if !clients.is_empty() {
+        let mut suite = TestSuite::new("readiness");
+        suite.package = String::from("scimitar.readiness");
+        suite.hostname = host(&record.target.base_url);
+        suite.set_timestamp(started(&record.started));
+        for case in clients {
+            suite.add_testcase(case);
+        }
+        report.add_testsuite(suite);
+    }
     report
+}
+
+/// One client: will it work with the target? What was not assessed fails only where that decides the exit code.
+fn client(pack: &PackVerdict) -> Option<TestCase> {
+    let readiness = pack.readiness.as_ref()?;
+    let name = xml_text(&pack.pack);
+    let word = word::verdict(pack);
+    let text: Vec<String> = view::readiness(pack, readiness)
+        .iter()
+        .map(|line| xml_text(line))
+        .collect();
+    let text = text.join("\n");
+    let first = text.lines().nth(1).unwrap_or(word);
+    let mut builder = match (pack.verdict, pack.gate) {
+        (Verdict::Fail, _) => TestCaseBuilder::failure(&name, Duration::ZERO, word, first),
+        (Verdict::Inconclusive, true) => TestCaseBuilder::error(&name, Duration::ZERO, word, first),
+        (Verdict::Inconclusive, false) => {
+            TestCaseBuilder::skipped_with_cause(&name, "skipped", &[word, ": ", first].concat())
+        }
+        (Verdict::Pass | Verdict::Warn, _) => TestCaseBuilder::success(&name, Duration::ZERO),
+    };
+    builder.set_classname("scimitar.readiness");
+    match pack.verdict {
+        Verdict::Fail | Verdict::Inconclusive => builder.set_trace(&text),
+        Verdict::Pass | Verdict::Warn => builder.set_system_out(&text),
+    };
+    Some(builder.build())
 }
 
 fn test_case(case: &CaseRecord, details: &str) -> TestCase {
@@ -144,6 +183,8 @@ fn lines(view: &View<'_>, finding: &Finding) -> Vec<String> {
     if let Some(requirement) = view.requirement(&finding.requirement) {
         lines.push(requirement.statement.clone());
         lines.push(requirement.link.clone());
+        let then = requirement.then.iter();
+        lines.extend(then.map(|then| format!("then the client {then}")));
     }
     let mut field = |label: &str, text: &str| {
         if !text.is_empty() {

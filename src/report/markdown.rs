@@ -70,6 +70,7 @@ fn head(view: &View<'_>) -> String {
         out.push("> ! The run was interrupted: what follows is a part.\n\n".to_owned());
     }
     out.push(verdicts(record));
+    out.push(readiness(record));
     out.push(format!(
         "\n{}: {}\n",
         word::count(record.cases.len() as u64, "case", "cases"),
@@ -104,6 +105,33 @@ fn verdicts(record: &RunRecord) -> String {
         ));
     }
     out.concat()
+}
+
+/// One row a client: why it is not ready, and what it would do.
+fn readiness(record: &RunRecord) -> String {
+    let rows: Vec<String> = record
+        .verdicts
+        .iter()
+        .filter_map(|pack| Some((pack, pack.readiness.as_ref()?)))
+        .take(ROWS)
+        .map(|(pack, readiness)| {
+            let lines = view::readiness(pack, readiness);
+            let why: Vec<String> = lines.iter().skip(1).map(|line| text(line)).collect();
+            let symbol = word::symbol(word::verdict_outcome(pack.verdict));
+            format!(
+                "| {} | {symbol} {} | {} |\n",
+                text(&readiness.client),
+                word::verdict(pack),
+                why.join("<br>")
+            )
+        })
+        .collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let head =
+        "\n| Client | Readiness | First reasons, and what the client then does |\n|---|---|---|\n";
+    format!("{head}{}", rows.concat())
 }
 
 /// The cases in one state, as many as there is room for.
@@ -203,7 +231,11 @@ fn finding_block(view: &View<'_>, finding: &Finding) -> String {
         let shown = escape::block(escape::clip(curl, VALUE).0);
         format!("<pre>{}</pre>\n", references(&shown))
     });
-    format!("{rule}<p>{}</p>\n{curl}", rows.concat())
+    let then = requirement.and_then(|row| row.then.as_deref());
+    let then = then.map_or_else(String::new, |then| {
+        format!("<p>then the client {}</p>\n", text(then))
+    });
+    format!("{rule}{then}<p>{}</p>\n{curl}", rows.concat())
 }
 
 fn skipped(view: &View<'_>) -> String {

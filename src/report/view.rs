@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::word::State;
+use super::word::{self, State};
 use crate::exchange::Exchange;
-use crate::record::{CaseRecord, Finding, Outcome, RequirementRecord, RunRecord};
+use crate::record::readiness::{Readiness, Reason, Skipped};
+use crate::record::{CaseRecord, Finding, Outcome, PackVerdict, RequirementRecord, RunRecord};
 use crate::requirement::Level;
 
 /// A record with its requirements and exchanges by key.
@@ -121,8 +122,39 @@ pub(super) fn level(case: &CaseRecord) -> Option<Level> {
 pub(super) fn area(case: &CaseRecord) -> &str {
     match case.id.split_once('.') {
         Some((area, _)) if !area.is_empty() => area,
-        _ => super::word::kind(case.kind),
+        _ => word::kind(case.kind),
     }
+}
+
+/// The readiness of a client in lines: the verdict, its reasons with what the client then does, what was skipped.
+pub(super) fn readiness(pack: &PackVerdict, readiness: &Readiness) -> Vec<String> {
+    let mut lines = vec![format!("{}: {}", readiness.client, word::verdict(pack))];
+    for reason in &readiness.reasons {
+        let level = word::level(reason.level);
+        let after = match (&reason.then, &reason.error) {
+            (Some(then), _) => format!("; then the client {then}"),
+            (None, Some(error)) => format!("; not judged: {error}"),
+            (None, None) => String::new(),
+        };
+        let Reason {
+            statement,
+            requirement,
+            ..
+        } = reason;
+        lines.push(format!("{level}: {statement} ({requirement}){after}"));
+    }
+    if readiness.more > 0 {
+        let more = word::count(readiness.more, "more reason", "more reasons");
+        lines.push(format!("and {more}"));
+    }
+    lines.extend(readiness.skipped.iter().map(skipped));
+    lines
+}
+
+/// Requirements that were skipped for one reason, in words.
+pub(super) fn skipped(row: &Skipped) -> String {
+    let requirements = word::count(row.requirements, "requirement", "requirements");
+    format!("not judged: {requirements}, because {}", row.why)
 }
 
 /// What would make cases run that were skipped for this reason, where it is that of an unmet need of

@@ -120,11 +120,14 @@ pub(super) fn kind(kind: CaseKind) -> &'static str {
 
 /// The verdict on a pack. Packs of identity providers speak of readiness.
 pub(super) fn verdict(pack: &PackVerdict) -> &'static str {
+    let users_only = pack.readiness.as_ref().is_some_and(|it| it.users_only);
     match (pack.verdict, is_standard(&pack.pack)) {
         (Verdict::Pass, true) => "pass",
         (Verdict::Warn, true) => "pass with warnings",
         (Verdict::Inconclusive, true) => "inconclusive",
         (Verdict::Fail, true) => "fail",
+        (Verdict::Pass, false) if users_only => "ready for users only",
+        (Verdict::Warn, false) if users_only => "ready for users only, with warnings",
         (Verdict::Pass, false) => "ready",
         (Verdict::Warn, false) => "ready with warnings",
         (Verdict::Inconclusive, false) => "not assessed",

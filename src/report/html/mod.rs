@@ -7,8 +7,10 @@
 
 mod body;
 mod case;
+mod claim;
 mod exchange;
 mod page;
+mod readiness;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

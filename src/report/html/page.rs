@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use super::Limits;
 use super::case::{CaseView, Evidence};
+use super::claim::claims;
+use super::readiness::{ClientView, clients};
 use crate::record::{CaseRecord, Outcome, PackVerdict, RequirementRecord, RunRecord};
 use crate::report::escape;
 use crate::report::view::View;
@@ -20,6 +22,7 @@ pub(super) struct PageView {
     facts: Vec<(&'static str, String)>,
     remarks: Vec<String>,
     verdicts: Vec<VerdictView>,
+    clients: Vec<ClientView>,
     counts: Vec<CountView>,
     total: usize,
     packs: Vec<PackView>,
@@ -79,6 +82,7 @@ struct RequirementView {
     source: String,
     link: Option<String>,
     statement: String,
+    then: Option<String>,
     cases: Vec<String>,
     cases_left: usize,
 }
@@ -112,7 +116,7 @@ impl Mark {
         }
     }
 
-    fn verdict(pack: &PackVerdict) -> Self {
+    pub(super) fn verdict(pack: &PackVerdict) -> Self {
         Self {
             word: word::verdict(pack),
             ..Self::outcome(word::verdict_outcome(pack.verdict))
@@ -142,9 +146,11 @@ impl PageView {
             verdicts: record
                 .verdicts
                 .iter()
+                .filter(|pack| pack.readiness.is_none())
                 .take(limits.rows)
                 .map(verdict)
                 .collect(),
+            clients: clients(record, limits),
             counts: counts(view),
             total: record.cases.len(),
             packs,
@@ -296,6 +302,10 @@ fn requirement(row: &RequirementRecord, limits: Limits) -> RequirementView {
         source: clean(&format!("{} §{}", row.document, row.section), 100),
         link: link(&row.link),
         statement: clean(&row.statement, limits.value.min(600)),
+        then: row
+            .then
+            .as_deref()
+            .map(|then| clean(then, limits.value.min(600))),
         cases: row
             .cases
             .iter()
@@ -346,51 +356,4 @@ fn cleanup(record: &RunRecord, limits: Limits) -> CleanupView {
             .collect(),
         leftover_left: left.len().saturating_sub(shown),
     }
-}
-
-/// What the target claims, by name.
-fn claims(record: &RunRecord, limits: Limits) -> Vec<(String, String)> {
-    let claims = &record.target.capabilities;
-    let word = |held: bool| if held { "yes" } else { "no" }.to_owned();
-    let lag = record.target.lag_ms;
-    let ms = |ms: Option<u64>| ms.map_or_else(|| "not measured".to_owned(), word::duration);
-    let types: Vec<String> = claims
-        .resource_types
-        .iter()
-        .map(|kind| format!("{} at {}", kind.name, kind.endpoint))
-        .collect();
-    let rows = [
-        ("Resource types", types.join(", ")),
-        ("Schemas", claims.schemas.len().to_string()),
-        ("PATCH", word(claims.patch)),
-        (
-            "Filter",
-            claims
-                .filter
-                .map_or_else(|| word(false), |max| format!("yes, {max} results")),
-        ),
-        (
-            "Bulk",
-            claims.bulk.map_or_else(
-                || word(false),
-                |bulk| {
-                    format!(
-                        "yes, {} operations, {} bytes",
-                        bulk.max_operations, bulk.max_payload_size
-                    )
-                },
-            ),
-        ),
-        ("Sort", word(claims.sort)),
-        ("ETag", word(claims.etag)),
-        ("Change of password", word(claims.change_password)),
-        ("Authentication", claims.authentication_schemes.join(", ")),
-        ("Read lag by id", ms(lag.by_id)),
-        ("Read lag by filter", ms(lag.by_filter)),
-        ("Read lag by list", ms(lag.by_list)),
-    ];
-    rows.into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| (name.to_owned(), clean(&value, limits.value)))
-        .collect()
 }

@@ -74,6 +74,9 @@ fn full(page: &mut Page, view: &View<'_>, finding: &Finding) {
     if let Some(requirement) = view.requirement(&finding.requirement) {
         page.field(4, "", &requirement.statement);
         page.verbatim(4, "", &requirement.link);
+        if let Some(then) = &requirement.then {
+            page.field(4, "then", &format!("the client {then}"));
+        }
     }
     if let Some(reason) = &finding.expected_failure {
         page.field(4, "known", reason);

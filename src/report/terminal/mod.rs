@@ -1,11 +1,12 @@
 //! The report for a person at a terminal.
 //!
-//! What was judged comes first, what failed comes last, and the verdicts stand below all of it, where
-//! the eye is when the run ends. Nothing is told by colour alone.
+//! What was judged comes first, what failed comes last, and the verdicts stand below all of it, those on
+//! clients as a table of readiness, where the eye is when the run ends. Nothing is told by colour alone.
 
 mod finding;
 mod header;
 mod page;
+mod readiness;
 
 use page::{Page, Tone};
 
@@ -35,6 +36,7 @@ pub(super) fn render(record: &RunRecord, options: &Options) -> String {
     }
     finding::write(&mut page, &view, Outcome::Error, options.verbose);
     finding::write(&mut page, &view, Outcome::Fail, options.verbose);
+    readiness::write(&mut page, record, options.quiet);
     result(&mut page, &view, options.quiet);
     page.finish()
 }
@@ -110,29 +112,37 @@ fn remarked(page: &mut Page, view: &View<'_>, outcome: Outcome, verbose: bool) {
     left_out(page, cases.len(), shown);
 }
 
-/// Verdicts, counts, clean-up, exit.
+/// Verdicts on standards, counts, clean-up, exit.
 fn result(page: &mut Page, view: &View<'_>, quiet: bool) {
     let record = view.record;
-    page.title("Verdict");
+    let packs: Vec<&PackVerdict> = record
+        .verdicts
+        .iter()
+        .filter(|pack| pack.readiness.is_none())
+        .collect();
+    let judged = !record.verdicts.is_empty();
+    if !packs.is_empty() || !judged {
+        page.title("Verdict");
+    } else if !quiet {
+        page.title("Result");
+    }
     let widest = |text: fn(&PackVerdict) -> &str| {
-        record
-            .verdicts
-            .iter()
-            .map(|pack| text(pack).len())
-            .max()
-            .unwrap_or_default()
+        let widths = packs.iter().map(|pack| text(pack).len());
+        widths.max().unwrap_or_default()
     };
     let columns = (widest(|pack| &pack.pack), widest(word::verdict));
-    for pack in &record.verdicts {
+    for pack in &packs {
         verdict(page, pack, columns);
     }
-    if record.verdicts.is_empty() {
+    if !judged {
         page.text(2, Tone::Plain, "? none: nothing was judged");
     }
     if quiet {
         return;
     }
-    page.gap();
+    if !packs.is_empty() || !judged {
+        page.gap();
+    }
     let counts: Vec<String> = view
         .counts()
         .into_iter()
@@ -149,8 +159,23 @@ fn result(page: &mut Page, view: &View<'_>, quiet: bool) {
     page.field(2, "exit", &exit(record));
 }
 
+/// A pack in one line: its verdict and what it rests on.
 fn verdict(page: &mut Page, pack: &PackVerdict, (name, width): (usize, usize)) {
     let outcome = word::verdict_outcome(pack.verdict);
+    let tone = Tone::State(State::Outcome(outcome));
+    page.parts(
+        2,
+        &[
+            (tone, word::symbol(outcome)),
+            (Tone::Strong, &format!("{:name$}", pack.pack)),
+            (tone, &format!(" {:width$}", word::verdict(pack))),
+            (Tone::Plain, &format!(" {}", facts(pack))),
+        ],
+    );
+}
+
+/// What a verdict rests on.
+fn facts(pack: &PackVerdict) -> String {
     let must = &pack.must;
     let mut facts = format!(
         "musts: {} judged, {} failed, {} skipped, {} never exercised",
@@ -163,16 +188,7 @@ fn verdict(page: &mut Page, pack: &PackVerdict, (name, width): (usize, usize)) {
     if !pack.gate {
         facts += "; does not gate";
     }
-    let tone = Tone::State(State::Outcome(outcome));
-    page.parts(
-        2,
-        &[
-            (tone, word::symbol(outcome)),
-            (Tone::Strong, &format!("{:name$}", pack.pack)),
-            (tone, &format!(" {:width$}", word::verdict(pack))),
-            (Tone::Plain, &format!(" {facts}")),
-        ],
-    );
+    facts
 }
 
 fn cleanup(page: &mut Page, record: &RunRecord) {

@@ -17,7 +17,9 @@ const NASTY: &str = "\u{1b}[31m\u{9b}2J\u{1b}]8;;http://evil.test\u{7}</script><
     [x](javascript:alert(1)) @everyone http://evil.test/y $(rm -rf /) &lt;";
 
 /// Strings that name a variant of an enum, or that the record needs as they are.
-const FIXED: &[&str] = &["format", "level", "outcome", "kind", "verdict", "started"];
+const FIXED: &[&str] = &[
+    "format", "level", "outcome", "kind", "verdict", "started", "state",
+];
 
 fn nasty() -> RunRecord {
     let mut value = serde_json::to_value(sample::record()).expect("a record serialises");
@@ -183,7 +185,11 @@ fn junit_parses_and_holds_every_case_once() {
                 _ => {}
             }
         }
-        assert_eq!(cases, record.cases.len());
+        let clients = record
+            .verdicts
+            .iter()
+            .filter(|pack| pack.readiness.is_some());
+        assert_eq!(cases, record.cases.len() + clients.count());
         assert_eq!(errors, 1);
         assert!(failures >= 3);
     }

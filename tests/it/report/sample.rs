@@ -1,4 +1,5 @@
-//! A realistic run record: one case of every outcome, an expected failure, a resource left behind.
+//! A realistic run record: one case of every outcome, an expected failure, a resource left behind, clients that are
+//! ready, not ready and not assessed.
 
 use scimitar::record::RunRecord;
 use serde_json::{Value, json};
@@ -13,15 +14,8 @@ pub(crate) fn record() -> RunRecord {
         "seed": 42, "label": "staging, nightly", "started": "2026-11-20T08:30:00Z",
         "duration_ms": 18_449, "grading": "interop", "profile": "full",
         "target": target(),
-        "summary": { "pass": 7, "fail": 4, "warn": 2, "note": 1, "skip": 4, "error": 1 },
-        "verdicts": [
-            { "pack": "rfc", "verdict": "fail", "gate": true, "should_failed": 1,
-              "must": { "judged": 9, "failed": 4, "skipped": 3, "never": 2 } },
-            { "pack": "entra-id", "verdict": "warn", "gate": false, "should_failed": 1,
-              "must": { "judged": 2, "failed": 0, "skipped": 1, "never": 0 } },
-            { "pack": "okta", "verdict": "inconclusive", "gate": false, "should_failed": 0,
-              "must": { "judged": 0, "failed": 0, "skipped": 1, "never": 4 } },
-        ],
+        "summary": { "pass": 8, "fail": 6, "warn": 2, "note": 1, "skip": 4, "error": 1 },
+        "verdicts": verdicts(),
         "outcome": { "exit_code": 1, "reasons": ["check-failed", "case-inconclusive", "cleanup-incomplete"] },
         "requirements": requirements(), "cases": cases(), "exchanges": exchanges(),
         "cleanup": { "created": 14, "deleted": 13, "leftover": [
@@ -29,6 +23,43 @@ pub(crate) fn record() -> RunRecord {
         ] }
     }))
     .expect("the sample is a run record")
+}
+
+fn verdicts() -> Value {
+    json!([
+        { "pack": "rfc", "verdict": "fail", "gate": true, "should_failed": 1,
+          "must": { "judged": 9, "failed": 4, "skipped": 3, "never": 2 } },
+        { "pack": "entra-id", "verdict": "fail", "gate": false, "should_failed": 1,
+          "must": { "judged": 4, "failed": 2, "skipped": 1, "never": 0 },
+          "readiness": {
+              "client": "Microsoft Entra ID", "state": "not-ready",
+              "reasons": [
+                  { "requirement": "entra-id-no-match-answers-200-with-empty-list", "level": "must", "outcome": "fail",
+                    "statement": "A filter that matches nothing is answered with 200 and an empty list.",
+                    "then": "puts the job into quarantine", "case": "entra-id.match.none" },
+                  { "requirement": "entra-id-duplicate-answers-409", "level": "must", "outcome": "fail",
+                    "statement": "A second user of the same userName is refused with 409.",
+                    "then": "keeps the user in escrow and tries again after 6, 12 and 24 hours",
+                    "case": "entra-id.create.duplicate" },
+                  { "requirement": "entra-id-manager-is-checked", "level": "should", "outcome": "warn",
+                    "statement": "A manager that is not there is refused.", "case": "entra-id.manager" }
+              ],
+              "more": 2,
+              "skipped": [{ "why": "needs a second credential (`second-token-env`)", "requirements": 1 }]
+          } },
+        { "pack": "jumpcloud", "verdict": "pass", "gate": false, "should_failed": 0,
+          "must": { "judged": 6, "failed": 0, "skipped": 2, "never": 0 },
+          "readiness": {
+              "client": "JumpCloud", "state": "ready", "users_only": true,
+              "skipped": [{ "why": "the target has no resource type Group", "requirements": 2 }]
+          } },
+        { "pack": "okta", "verdict": "inconclusive", "gate": false, "should_failed": 0,
+          "must": { "judged": 0, "failed": 0, "skipped": 1, "never": 4 },
+          "readiness": {
+              "client": "Okta", "state": "not-assessed",
+              "skipped": [{ "why": "it writes, and the run is read-only", "requirements": 1 }]
+          } },
+    ])
 }
 
 fn target() -> Value {
@@ -63,6 +94,13 @@ fn requirements() -> Value {
         } else {
             "7644"
         };
+        if pack == "entra-id" {
+            return json!({
+                "id": id, "pack": pack, "level": level, "document": "Microsoft Entra ID", "section": section,
+                "link": "https://entra.example.test/scim", "statement": statement, "outcome": outcome, "cases": cases,
+                "then": "puts the job into quarantine"
+            });
+        }
         json!({
             "id": id, "pack": pack, "level": level, "document": format!("RFC {number}"), "section": section,
             "link": format!("https://www.rfc-editor.org/rfc/rfc{number}#section-{section}"),
@@ -70,6 +108,15 @@ fn requirements() -> Value {
         })
     };
     json!([
+        row(
+            "entra-id-no-match-answers-200-with-empty-list",
+            "entra-id",
+            "must",
+            "match",
+            "A filter that matches nothing is answered with 200 and an empty list.",
+            "fail",
+            &["entra-id.match.none"]
+        ),
         row(
             "rfc7644-3.6-delete-answers-204",
             "rfc",
@@ -343,14 +390,14 @@ fn cases() -> Value {
             2_310
         ),
         pass(
-            "entra.create-user",
+            "entra-id.create",
             "scenario",
             "entra-id",
             "A user as Microsoft Entra ID sends it is created",
             47
         ),
         pass(
-            "entra.disable-user[legacy]",
+            "entra-id.disable[legacy]",
             "scenario",
             "entra-id",
             "A disabled user is inactive, with the boolean as a string",
@@ -358,7 +405,7 @@ fn cases() -> Value {
         ),
         with(
             case(
-                "entra.manager",
+                "entra-id.manager",
                 "scenario",
                 "entra-id",
                 "A manager that is not there is refused",
@@ -370,6 +417,43 @@ fn cases() -> Value {
                 { "requirement": "entra-id-manager-is-checked", "level": "should", "outcome": "warn", "tolerance": null, "check": "status",
                   "at": "response.status", "expected": "400", "actual": "201", "count": 1, "exchanges": [], "hint": null }
             ])
+        ),
+        with(
+            case(
+                "entra-id.match.none",
+                "scenario",
+                "entra-id",
+                "A filter that matches nobody answers an empty list",
+                "fail",
+                12
+            ),
+            "findings",
+            json!([
+                { "requirement": "entra-id-no-match-answers-200-with-empty-list", "level": "must", "outcome": "fail", "tolerance": null,
+                  "check": "status", "at": "response.status", "expected": "200", "actual": "404", "count": 1, "exchanges": [], "hint": null }
+            ])
+        ),
+        with(
+            case(
+                "entra-id.create.duplicate",
+                "scenario",
+                "entra-id",
+                "A second user of the same userName is refused",
+                "fail",
+                41
+            ),
+            "findings",
+            json!([
+                { "requirement": "entra-id-duplicate-answers-409", "level": "must", "outcome": "fail", "tolerance": null,
+                  "check": "status", "at": "response.status", "expected": "409", "actual": "500", "count": 1, "exchanges": [], "hint": null }
+            ])
+        ),
+        pass(
+            "jumpcloud.connect",
+            "scenario",
+            "jumpcloud",
+            "A test user is created and deleted",
+            38
         ),
         skip(
             "okta.import",
