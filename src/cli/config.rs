@@ -76,6 +76,8 @@ pub(super) struct Config {
     /// See the flags.
     pub(super) consistency_window: Option<Span>,
     /// See the flags.
+    pub(super) revoke_within: Option<Span>,
+    /// See the flags.
     pub(super) read_only: Option<bool>,
     /// See the flags.
     pub(super) strict: Option<bool>,

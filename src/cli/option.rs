@@ -133,6 +133,9 @@ pub(super) struct RunFlags {
     /// How long a read after a write may stay behind where the target is seen to lag [default: 2s]
     #[arg(long, value_name = "TIME", env = "SCIMITAR_CONSISTENCY_WINDOW", hide_env = true, value_parser = duration)]
     pub(super) consistency_window: Option<Duration>,
+    /// How long a change that ends somebody's access may take to be seen [default: 5s]
+    #[arg(long, value_name = "TIME", env = "SCIMITAR_REVOKE_WITHIN", hide_env = true, value_parser = duration)]
+    pub(super) revoke_within: Option<Duration>,
     /// Send nothing that could change the target
     #[arg(long, env = "SCIMITAR_READ_ONLY", hide_env = true, num_args = 0..=1, require_equals = true,
           default_missing_value = "true", hide_possible_values = true, value_parser = BoolishValueParser::new(), value_name = "BOOL")]

@@ -29,6 +29,8 @@ use crate::session::{Session, version};
 const MAX_RUN_TIME: Duration = Duration::from_secs(30 * 60);
 /// How long a read after a write may stay behind unless told otherwise.
 const WINDOW: Duration = Duration::from_secs(2);
+/// How long a change that ends somebody's access may take to be seen unless told otherwise.
+const REVOKE_WITHIN: Duration = Duration::from_secs(5);
 /// Cases at the same time against this machine.
 const JOBS_NEAR: u16 = 8;
 /// Cases at the same time against another machine.
@@ -52,6 +54,7 @@ pub(super) struct Settled {
     seed: u64,
     max_time: Duration,
     window: Duration,
+    revoke_within: Duration,
     /// Whether nothing may be changed.
     pub(super) read_only: bool,
     strict: bool,
@@ -74,6 +77,7 @@ impl Settled {
             seed: flags.seed.or(config.seed).unwrap_or(SEED),
             max_time: time(flags.max_run_time, config.max_run_time, MAX_RUN_TIME),
             window: time(flags.consistency_window, config.consistency_window, WINDOW),
+            revoke_within: time(flags.revoke_within, config.revoke_within, REVOKE_WITHIN),
             read_only: on(flags.read_only, config.read_only),
             strict: on(flags.strict, config.strict),
             fail_fast: on(flags.fail_fast, config.fail_fast),
@@ -222,6 +226,7 @@ impl Prepared<'_> {
             overlay: self.overlay.clone(),
             settings: self.needs_met(),
             window: self.settled.window,
+            revoke_within: self.settled.revoke_within,
             expectations: Arc::new(Mutex::new(expectations)),
             jobs,
             effort: self.settled.effort(cases, jobs),
@@ -264,6 +269,8 @@ impl Prepared<'_> {
             profile: self.profile.to_owned(),
             base_url: self.place.target().base().to_owned(),
             embedded: self.begin.embedded,
+            revoke_within_ms: u64::try_from(self.settled.revoke_within.as_millis())
+                .unwrap_or(u64::MAX),
         }
     }
 

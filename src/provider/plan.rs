@@ -3,6 +3,7 @@
 //! Reads no resource, except to find who `/Me` is.
 
 use http::{HeaderValue, Method, header};
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::Provider;
@@ -35,6 +36,8 @@ pub struct Plan {
     pub if_none_match: Option<Condition>,
     /// Whether this is one operation of a bulk request.
     pub in_bulk: bool,
+    /// When it was asked for, on the clock of the provider.
+    pub now: Timestamp,
 }
 
 /// The actions.
@@ -170,6 +173,7 @@ fn read(provider: &Provider, principal: Principal, decoded: Decoded) -> Result<P
         if_match,
         if_none_match,
         in_bulk: false,
+        now: provider.settings().clock.now(),
     })
 }
 

@@ -8,6 +8,7 @@ use super::event::{CaseFinished, Event, Judged, Planned, RunFinished, RunStarted
 use super::evidence::{RECORD_LIMIT, weight};
 use super::outcome::worst;
 use super::readiness::readiness;
+use super::revocation::revocation;
 use super::verdict::{Said, verdict};
 use super::{
     CaseRecord, Cleanup, Leftover, Outcome, PackVerdict, RequirementRecord, RunOutcome, RunRecord,
@@ -131,6 +132,7 @@ impl Assembler {
             profile: started.profile,
             target,
             summary: summary(&cases),
+            revocation: revocation(started.revoke_within_ms, &cases),
             verdicts: end.verdicts.clone(),
             outcome: end.outcome.clone(),
             requirements: end.requirements.clone(),

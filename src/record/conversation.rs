@@ -283,6 +283,7 @@ mod tests {
             outcome: RunOutcome::default(),
             requirements: Vec::new(),
             cases: Vec::new(),
+            revocation: None,
             exchanges: Vec::new(),
             cleanup: Cleanup::default(),
         }
@@ -299,6 +300,7 @@ mod tests {
             profile: String::new(),
             base_url: String::new(),
             embedded: false,
+            revoke_within_ms: 0,
         }));
         streams
     }

@@ -76,6 +76,9 @@ pub struct RunStarted {
     pub base_url: String,
     /// Whether it is the embedded provider.
     pub embedded: bool,
+    /// How long a change that ends somebody's access may take to be seen, in milliseconds.
+    #[serde(default)]
+    pub revoke_within_ms: u64,
 }
 
 /// What is known before the first case.

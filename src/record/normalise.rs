@@ -32,6 +32,15 @@ pub fn normalise(record: &RunRecord) -> Value {
     for key in ["started", "duration_ms"] {
         value[key] = Value::Null;
     }
+    for row in value["revocation"]["rows"]
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+    {
+        for key in ["p50_us", "p95_us", "max_us"] {
+            row[key] = Value::Null;
+        }
+    }
     if let Some(cases) = value["cases"].as_array_mut() {
         cases.sort_by_key(|case| case["id"].to_string());
         cases.iter_mut().for_each(strip_case);
@@ -44,6 +53,9 @@ fn strip_case(case: &mut Value) {
     case["duration_ms"] = Value::Null;
     if let Some(members) = case.as_object_mut() {
         members.remove("lag_ms");
+    }
+    for sighting in case["measured"].as_array_mut().into_iter().flatten() {
+        sighting["us"] = Value::Null;
     }
     for finding in case["findings"].as_array_mut().into_iter().flatten() {
         let cited = finding["exchanges"].as_array().map_or(0, Vec::len);

@@ -220,6 +220,7 @@ mod tests {
             outcome: Outcome::Skip,
             duration_ms: 0,
             lag_ms: None,
+            measured: Vec::new(),
             skip_reason: skip_reason.map(str::to_owned),
             error: error.map(str::to_owned),
             expected: None,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::readiness::Readiness;
+use super::revocation::{Revocation, Sighting};
 use crate::exchange::Exchange;
 use crate::requirement::Level;
 use crate::scim::capabilities::Capabilities;
@@ -43,6 +44,9 @@ pub struct RunRecord {
     pub requirements: Vec<RequirementRecord>,
     /// Cases in the order of the plan.
     pub cases: Vec<CaseRecord>,
+    /// How long changes that end somebody's access took to be seen; absent where none was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocation: Option<Revocation>,
     /// Exchanges that findings and errors cite.
     pub exchanges: Vec<Exchange>,
     /// What clean-up did.
@@ -228,6 +232,9 @@ pub struct CaseRecord {
     /// How long `until`, or a read after a write, had to be repeated, in milliseconds on the target's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lag_ms: Option<u64>,
+    /// How long changes that it made took to be seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measured: Vec<Sighting>,
     /// Why it was skipped.
     pub skip_reason: Option<String>,
     /// Why it ended in an error.

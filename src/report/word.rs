@@ -159,6 +159,36 @@ pub(super) fn duration(ms: u64) -> String {
     }
 }
 
+/// A short duration for a reader: `0.42 ms`, `83 ms`, `1.2 s`.
+pub(super) fn micros(us: u64) -> String {
+    match us {
+        0..10_000 => format!("{}.{:02} ms", us / 1_000, us % 1_000 / 10),
+        _ => duration(us / 1_000),
+    }
+}
+
+/// A change that ends somebody's access.
+pub(super) fn change(change: &str) -> &str {
+    match change {
+        "disable" => "user disabled",
+        "remove-member" => "member removed",
+        "delete-user" => "user deleted",
+        "delete-group" => "group deleted",
+        other => other,
+    }
+}
+
+/// Where a change is looked for.
+pub(super) fn place(place: &str) -> &str {
+    match place {
+        "by-id" => "by id",
+        "by-filter" => "by filter",
+        "in-group" => "in the group",
+        "in-user-groups" => "in user.groups",
+        other => other,
+    }
+}
+
 fn is_standard(pack: &str) -> bool {
     pack.starts_with("rfc")
 }
@@ -178,6 +208,19 @@ mod tests {
             (723_000, "12 min 3 s"),
         ] {
             assert_eq!(duration(ms), expected);
+        }
+    }
+
+    #[test]
+    fn short_durations_keep_two_digits() {
+        for (us, expected) in [
+            (0, "0.00 ms"),
+            (425, "0.42 ms"),
+            (9_999, "9.99 ms"),
+            (10_000, "10 ms"),
+            (1_250_000, "1.2 s"),
+        ] {
+            assert_eq!(micros(us), expected);
         }
     }
 

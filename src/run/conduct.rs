@@ -58,6 +58,8 @@ pub struct Inputs {
     pub settings: BTreeSet<String>,
     /// How long a read after a write may stay behind where the target lags.
     pub window: Duration,
+    /// How long a change that ends somebody's access may take to be seen.
+    pub revoke_within: Duration,
     /// Known failures.
     pub expectations: Arc<Mutex<Expectations>>,
     /// Cases at the same time.
@@ -210,6 +212,7 @@ fn rig(inputs: &Inputs, recorder: &Arc<Recorder>, capabilities: Arc<Capabilities
         overlay: inputs.overlay.clone(),
         settings: inputs.settings.clone(),
         window: None,
+        revoke_within: inputs.revoke_within,
         mint: Arc::clone(&inputs.mint),
         effort: inputs.effort,
         stop: inputs.stop.clone(),
@@ -275,6 +278,7 @@ fn setup_case(lag: Lag) -> Option<CaseRecord> {
         outcome: Outcome::Note,
         duration_ms: 0,
         lag_ms: None,
+        measured: Vec::new(),
         skip_reason: None,
         error: None,
         expected: None,

@@ -9,12 +9,14 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::expectation::Expectations;
+use super::measure;
 use super::outcome::Reason;
 use super::plan::{self, Limits, Plan};
 use super::probe;
+use super::ran::Ran;
 use super::recorder::Sink;
 use super::rig::Rig;
-use super::scenario::{self, Ran};
+use super::scenario;
 use super::tally::{Tally, Total};
 use crate::check::Invariant;
 use crate::exchange::curl;
@@ -129,6 +131,7 @@ impl Execution {
             ..blank()
         };
         record.lag_ms = ran.lag_ms;
+        record.measured = ran.measured;
         let total = ran.tally.total(self.rig.rules(), &ran.cited);
         self.finish(index, record, &case.scenario.covers(), total);
     }
@@ -152,7 +155,8 @@ impl Execution {
             return Ran::skipped(&case.id, &why);
         }
         let (rig, twin) = (Arc::clone(&self.rig), case.clone());
-        self.fence(CASE_TIME, async move { scenario::run(&twin, &rig).await })
+        let time = CASE_TIME + self.measuring(case);
+        self.fence(time, async move { scenario::run(&twin, &rig).await })
             .await
     }
 
@@ -174,6 +178,16 @@ impl Execution {
                 abort.abort();
                 Ran::failed(&format!("it took longer than {} s", time.as_secs()))
             }
+        }
+    }
+
+    /// How long a case may look for what it changed.
+    fn measuring(&self, case: &Case) -> Duration {
+        let steps = &case.scenario.steps;
+        if steps.iter().any(|step| step.measures.is_some()) {
+            measure::longest(self.rig.revoke_within)
+        } else {
+            Duration::ZERO
         }
     }
 
@@ -255,6 +269,7 @@ fn blank() -> CaseRecord {
         outcome: Outcome::Skip,
         duration_ms: 0,
         lag_ms: None,
+        measured: Vec::new(),
         skip_reason: None,
         error: None,
         expected: None,

@@ -286,6 +286,7 @@ mod tests {
             outcome: Outcome::Fail,
             duration_ms: 0,
             lag_ms: None,
+            measured: Vec::new(),
             skip_reason: None,
             error: None,
             expected: None,

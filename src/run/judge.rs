@@ -69,6 +69,14 @@ pub(super) fn hold(expectations: &[Ready<'_>], answer: &Answer, rig: &Rig) -> bo
     judged.iter().any(holds) && !judged.iter().any(open)
 }
 
+/// Whether none of the expectations applies to the answer.
+pub(super) fn applies_to_nothing(expectations: &[Ready<'_>], answer: &Answer, rig: &Rig) -> bool {
+    let judged = judge(expectations, answer, rig);
+    judged
+        .iter()
+        .all(|one| matches!(one, Judgement::Inapplicable(_)))
+}
+
 /// Judges all expectations and adds what was found.
 pub(super) fn tally(
     expectations: &[Ready<'_>],
@@ -77,13 +85,27 @@ pub(super) fn tally(
     rank: (&str, u64),
     tally: &mut Tally,
 ) {
-    let judged = judge(expectations, answer, rig);
-    for (ready, judgement) in expectations.iter().zip(&judged) {
+    tally_as(expectations, answer, rig, rank, tally, |judgement| {
+        judgement
+    });
+}
+
+/// As [`tally`], where more is known of the answer than it shows: `graded` says what each judgement is then.
+pub(super) fn tally_as(
+    expectations: &[Ready<'_>],
+    answer: &Answer,
+    rig: &Rig,
+    rank: (&str, u64),
+    tally: &mut Tally,
+    graded: impl Fn(Judgement) -> Judgement,
+) {
+    let judged = judge(expectations, answer, rig).into_iter().map(graded);
+    for (ready, judgement) in expectations.iter().zip(judged) {
         for requirement in &ready.expectation.covers {
             let seen = Seen {
                 requirement,
                 check: ready.expectation.check.name(),
-                judgement,
+                judgement: &judgement,
                 exchange: &answer.exchange,
                 rank,
             };

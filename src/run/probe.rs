@@ -1,7 +1,7 @@
 //! One probe: what it saw, gathered into a tally as the steps of a scenario are.
 
+use super::ran::Ran;
 use super::rig::Rig;
-use super::scenario::Ran;
 use super::tally::Seen;
 use crate::probe::Probe;
 

@@ -39,6 +39,8 @@ pub struct Rig {
     pub settings: BTreeSet<String>,
     /// How long a read after a write may stay behind; none where no lag was seen.
     pub window: Option<Duration>,
+    /// How long a change that ends somebody's access may take to be seen.
+    pub revoke_within: Duration,
     /// Tells the guard that the run made up this id.
     pub mint: Arc<dyn Fn(&str) + Send + Sync>,
     /// How much each probe may do.

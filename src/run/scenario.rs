@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::judge::{self, Answer};
 use super::kept;
+use super::measure;
+use super::ran::Ran;
 use super::rig::Rig;
-use super::tally::Tally;
 use super::walk;
 use crate::exchange::{Exchange, FailureKind};
 use crate::payload::{MissingCapture, Names as _, Rendered, Scope, Template, build};
@@ -26,6 +27,8 @@ pub(super) async fn run(case: &Case, rig: &Rig) -> Ran {
         ran: Ran::default(),
         wrote: false,
         sent: 0,
+        acknowledged: None,
+        so_before: Vec::new(),
     };
     // Nobody can have an id that the run drew at random: writes to it may provoke a 404.
     for name in ["uuid", "uuid.2", "uuid.3", "uuid.4"] {
@@ -46,55 +49,52 @@ pub(super) async fn run(case: &Case, rig: &Rig) -> Ran {
     for given in &case.scenario.given {
         going = going && run.given(given).await.is_ok();
     }
-    for step in &case.scenario.steps {
-        if !going {
-            break;
-        }
-        going = run.step(step).await.is_ok();
+    if going {
+        // The end of a case is in its tally.
+        let _ = run.steps(&case.scenario.steps).await;
     }
     run.ran
 }
 
-/// What a case left behind.
-#[derive(Default)]
-pub(super) struct Ran {
-    /// Its judgements.
-    pub(super) tally: Tally,
-    /// The exchange at which it ended early.
-    pub(super) cited: Vec<Exchange>,
-    /// The longest time in milliseconds for which `until` had to repeat.
-    pub(super) lag_ms: Option<u64>,
-}
-
-impl Ran {
-    /// A case that was not run: why.
-    pub(super) fn skipped(case: &str, why: &str) -> Self {
-        let mut ran = Self::default();
-        ran.tally.skipped((case.to_owned(), 0), why);
-        ran
-    }
-
-    /// A case that broke down: why.
-    pub(super) fn failed(why: &str) -> Self {
-        let mut ran = Self::default();
-        ran.tally.failed(why);
-        ran
-    }
-}
-
 /// The case ends here; why stands in the tally.
-struct Ended;
+pub(super) struct Ended;
 
-struct Run<'a> {
-    rig: &'a Rig,
-    case: &'a Case,
-    scope: Scope,
-    ran: Ran,
+/// A case under way.
+pub(super) struct Run<'a> {
+    pub(super) rig: &'a Rig,
+    pub(super) case: &'a Case,
+    pub(super) scope: Scope,
+    pub(super) ran: Ran,
     wrote: bool,
-    sent: u64,
+    /// Exchanges so far.
+    pub(super) sent: u64,
+    /// When the last change was acknowledged, microseconds from the start of the run.
+    pub(super) acknowledged: Option<u64>,
+    /// Which of the next steps that measure held before the change already.
+    pub(super) so_before: Vec<bool>,
 }
 
 impl Run<'_> {
+    /// Runs the steps; those that measure one change go together.
+    async fn steps(&mut self, steps: &[Step]) -> Result<(), Ended> {
+        let measures = |step: &Step| step.measures.is_some();
+        let mut groups = steps.chunk_by(|a, b| measures(a) && measures(b)).peekable();
+        while let Some(group) = groups.next() {
+            match group {
+                [first, ..] if measures(first) => self.measure(group).await?,
+                [step, ..] => {
+                    let next = groups.peek().copied().unwrap_or_default();
+                    if next.first().is_some_and(measures) {
+                        self.before(next).await?;
+                    }
+                    self.step(step).await?;
+                }
+                [] => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Creates a resource of the set-up.
     async fn given(&mut self, given: &Given) -> Result<(), Ended> {
         let built = build(
@@ -195,6 +195,9 @@ impl Run<'_> {
         if step.expect.is_empty() {
             self.set_up(step, &answer.exchange)?;
         }
+        if !reads {
+            self.acknowledged = measure::acknowledged(&answer.exchange);
+        }
         let failure = answer.exchange.failure.as_ref();
         if !reads && failure.is_some_and(|failure| !failure.kind.is_servers()) {
             // Whether the change took place is not known: later steps would judge a guess.
@@ -212,17 +215,11 @@ impl Run<'_> {
             self.skipped("the target names no time that can be waited for");
             return Err(Ended);
         };
-        tokio::select! {
-            () = self.rig.clock.sleep(time) => Ok(()),
-            () = self.rig.stop.asked() => {
-                self.skipped(&self.rig.stop.why());
-                Err(Ended)
-            }
-        }
+        self.rest(time).await
     }
 
     /// Sends what the step says once, or page by page.
-    async fn answer(&mut self, step: &Step, call: Call) -> Answer {
+    pub(super) async fn answer(&mut self, step: &Step, call: Call) -> Answer {
         match &step.action {
             Action::Send(_) => Answer {
                 exchange: self.send(call).await,
@@ -241,7 +238,7 @@ impl Run<'_> {
         self.rig.session.send(call).await
     }
 
-    fn call(&mut self, step: &Step) -> Result<Call, MissingCapture> {
+    pub(super) fn call(&mut self, step: &Step) -> Result<Call, MissingCapture> {
         let method = match &step.action {
             Action::Send(method) => method.clone(),
             // The pages of a search are asked for by POST (RFC 7644 §3.4.3).
@@ -358,7 +355,7 @@ impl Run<'_> {
     }
 
     /// Ends the case where nothing was sent, through no fault of anybody.
-    fn unjudgeable(&mut self, exchange: &Exchange) -> Result<(), Ended> {
+    pub(super) fn unjudgeable(&mut self, exchange: &Exchange) -> Result<(), Ended> {
         match &exchange.failure {
             Some(failure)
                 if matches!(
@@ -373,12 +370,12 @@ impl Run<'_> {
         }
     }
 
-    fn unset(&mut self, missing: &MissingCapture) -> Ended {
+    pub(super) fn unset(&mut self, missing: &MissingCapture) -> Ended {
         self.skipped(&missing.to_string());
         Ended
     }
 
-    fn skipped(&mut self, why: &str) {
+    pub(super) fn skipped(&mut self, why: &str) {
         self.ran
             .tally
             .skipped((self.case.id.clone(), self.sent), why);

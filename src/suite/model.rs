@@ -144,6 +144,8 @@ pub struct Step {
     pub wait: Option<Wait>,
     /// How long to repeat it until its expectations hold (GET only).
     pub until: Option<Duration>,
+    /// What it measures: how long the change before it takes to be seen here (`disable.by-id`; GET only).
+    pub measures: Option<String>,
     /// Expectations in order. A step without any needs a 2xx from which its captures resolve.
     pub expect: Vec<Expectation>,
     /// What is kept of the answer.

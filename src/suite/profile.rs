@@ -11,6 +11,9 @@ pub struct Profile {
     pub name: String,
     /// What it is for, one line.
     pub title: String,
+    /// What a run with it proves, in running text; an empty line parts paragraphs.
+    #[serde(default)]
+    pub proves: Option<String>,
     /// Packs that it takes; all where it names none.
     #[serde(default)]
     pub packs: Vec<String>,

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::need::{FEATURES, SETTINGS};
+use super::vocabulary::MEASURES;
 use crate::check::Expect;
 use crate::payload::Fixture;
 
@@ -143,6 +144,7 @@ fn step_keys() -> Value {
         },
         "wait": { "type": "string", "pattern": "^([0-9]+|\\{\\{.+\\}\\})(ms|s|m)$" },
         "until": { "type": "string", "pattern": "^[0-9]+(ms|s|m)$" },
+        "measures": { "enum": MEASURES, "description": "Repeats the request until its expectations hold, and takes the time since the change before it." },
         "count": { "type": "integer", "minimum": 1 },
         "cursor": { "type": "integer", "minimum": 1 },
         "alone": { "type": "boolean" },

@@ -3,6 +3,21 @@
 use crate::check::Expect;
 use crate::requirement::Catalogue;
 
+/// What a step can measure: a change that ends somebody's access, and where it is looked for.
+pub(super) const MEASURES: &[&str] = &[
+    "disable.by-id",
+    "disable.by-filter",
+    "remove-member.in-group",
+    "remove-member.by-filter",
+    "remove-member.in-user-groups",
+    "delete-user.by-id",
+    "delete-user.by-filter",
+    "delete-user.in-group",
+    "delete-group.by-id",
+    "delete-group.by-filter",
+    "delete-group.in-user-groups",
+];
+
 /// What a scenario is read against.
 #[derive(Clone, Copy)]
 pub struct Vocabulary<'a> {

@@ -199,6 +199,7 @@ fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> In
         profile: String::from("full"),
         base_url: session.base_url().to_owned(),
         embedded: true,
+        revoke_within_ms: 5_000,
     };
     Inputs {
         client: Arc::clone(&session),
@@ -222,6 +223,7 @@ fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> In
         .map(String::from)
         .into(),
         window: Duration::from_secs(2),
+        revoke_within: Duration::from_secs(5),
         expectations: Arc::new(Mutex::new(Expectations::default())),
         jobs,
         effort: Effort {

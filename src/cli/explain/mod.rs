@@ -1,6 +1,7 @@
 //! `scimitar explain`: all that is known of one id, offline.
 
 mod requirement;
+mod selection;
 mod words;
 
 use std::fmt::Write as _;
@@ -17,15 +18,17 @@ use crate::check::{Invariant, expect, invariant};
 use crate::probe::{self, Probe};
 use crate::provider::fault::{Declaration, profile, registry};
 use crate::requirement::Tolerance;
-use crate::suite::{Heading, Profile, Scenario};
+use crate::suite::{Heading, Scenario};
 
+/// What stands before the name of a profile, where it is also the name of something else.
+const PROFILE: &str = "profile:";
 /// Columns of running text.
 const WIDTH: usize = 96;
 
 /// Explains a requirement, scenario, check, probe, tolerance, profile or fault
 #[derive(ClapArgs, Debug)]
 pub(super) struct Args {
-    /// Its id, as reports and `scimitar list` name it
+    /// Its id, as reports and `scimitar list` name it; `profile:NAME` is a profile whatever else has the name
     id: String,
     #[command(flatten)]
     select: SelectFlags,
@@ -44,6 +47,11 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<u8, Failure> {
 }
 
 fn explained(id: &str, library: &Library) -> Result<Option<String>, Failure> {
+    if let Some(name) = id.strip_prefix(PROFILE) {
+        let one = library.suite.profile(name);
+        let one = one.map_err(|error| Failure::usage(error.to_string()))?;
+        return Ok(Some(selection::explained(&one, library)));
+    }
     let scenario = id.split('[').next().unwrap_or(id);
     if let Some(one) = library.catalogue.get(id) {
         return requirement::explained(one, library).map(Some);
@@ -69,7 +77,7 @@ fn explained(id: &str, library: &Library) -> Result<Option<String>, Failure> {
         .into_iter()
         .find(|one| one.name == id)
     {
-        return Ok(Some(a_profile(&one)));
+        return Ok(Some(selection::explained(&one, library)));
     }
     if let Some(one) = profile::all().into_iter().find(|one| one.name == id) {
         let faults = one.faults.join("\n  ");
@@ -166,26 +174,6 @@ fn a_check(id: &str, doc: &str) -> String {
     format!("{id}: a check of scenarios\n\n{doc}\n")
 }
 
-fn a_profile(one: &Profile) -> String {
-    let mut text = format!("{}: a named selection\n  {}\n\n", one.name, one.title);
-    fields(
-        &mut text,
-        &[
-            ("gates", one.gate.join(", ")),
-            ("packs", one.packs.join(", ")),
-            ("tags", one.tags.join(", ")),
-            ("only", one.only.join(", ")),
-            ("skip", one.skip.join(", ")),
-        ],
-    );
-    let _ = writeln!(
-        text,
-        "\nsee it: scimitar list scenarios --profile {}",
-        one.name
-    );
-    text
-}
-
 fn a_fault(fault: &Declaration, library: &Library) -> String {
     let id = fault.name();
     let mut text = format!(
@@ -275,12 +263,15 @@ fn fields(text: &mut String, rows: &[(&str, String)]) {
     }
 }
 
-/// Running text under a title, broken between words; nothing where there is no text.
+/// Running text under a title, or as the next paragraph under it, broken between words; nothing where there is no text.
 fn paragraph(text: &mut String, title: &str, said: &str) {
     if said.is_empty() {
         return;
     }
-    let _ = writeln!(text, "\n{title}");
+    text.push('\n');
+    if !title.is_empty() {
+        let _ = writeln!(text, "{title}");
+    }
     let mut line = String::from(" ");
     for word in said.split_whitespace() {
         if line.chars().count() + 1 + word.chars().count() > WIDTH && line.len() > 1 {
@@ -402,6 +393,9 @@ mod tests {
             assert!(text.is_some_and(|text| text.starts_with(&id)), "{id}");
         }
         assert!(explained("no-such-id", &library).unwrap().is_none());
+        let text = explained("profile:rfc", &library).unwrap().unwrap();
+        assert_eq!(text, explained("rfc", &library).unwrap().unwrap());
+        assert!(explained("profile:no-such-id", &library).is_err());
     }
 
     #[test]

@@ -82,6 +82,9 @@ pub(super) fn details(step: &Step) -> Vec<String> {
     if let Some(until) = step.until {
         said.push(format!("repeated for up to {}", time(until)));
     }
+    if let Some(measure) = &step.measures {
+        said.push(format!("repeated until it holds, which measures {measure}"));
+    }
     said
 }
 

@@ -231,6 +231,7 @@ impl<'a> Running<'a> {
             if_match,
             if_none_match: None,
             in_bulk: true,
+            now: self.plan.now,
         })
     }
 

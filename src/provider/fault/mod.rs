@@ -11,6 +11,7 @@ mod data;
 mod declaration;
 mod delete;
 mod filter;
+mod late;
 mod list;
 mod member;
 mod meta;

@@ -24,6 +24,7 @@ const FOLDERS: &[(&str, &[Leaf])] = &[
     ("cursor", super::cursor::LEAVES),
     ("delete", super::delete::LEAVES),
     ("filter", super::filter::LEAVES),
+    ("late", super::late::LEAVES),
     ("list", super::list::LEAVES),
     ("member", super::member::LEAVES),
     ("meta", super::meta::LEAVES),

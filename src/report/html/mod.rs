@@ -11,6 +11,7 @@ mod claim;
 mod exchange;
 mod page;
 mod readiness;
+mod revocation;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

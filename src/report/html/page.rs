@@ -8,6 +8,7 @@ use super::Limits;
 use super::case::{CaseView, Evidence};
 use super::claim::claims;
 use super::readiness::{ClientView, clients};
+use super::revocation::{RevocationView, revocation};
 use crate::record::{CaseRecord, Outcome, PackVerdict, RequirementRecord, RunRecord};
 use crate::report::escape;
 use crate::report::view::View;
@@ -23,6 +24,7 @@ pub(super) struct PageView {
     remarks: Vec<String>,
     verdicts: Vec<VerdictView>,
     clients: Vec<ClientView>,
+    revocation: Option<RevocationView>,
     counts: Vec<CountView>,
     total: usize,
     packs: Vec<PackView>,
@@ -151,6 +153,7 @@ impl PageView {
                 .map(verdict)
                 .collect(),
             clients: clients(record, limits),
+            revocation: revocation(record),
             counts: counts(view),
             total: record.cases.len(),
             packs,

@@ -7,6 +7,7 @@ mod finding;
 mod header;
 mod page;
 mod readiness;
+mod revocation;
 
 use page::{Page, Tone};
 
@@ -36,6 +37,9 @@ pub(super) fn render(record: &RunRecord, options: &Options) -> String {
     }
     finding::write(&mut page, &view, Outcome::Error, options.verbose);
     finding::write(&mut page, &view, Outcome::Fail, options.verbose);
+    if !options.quiet {
+        revocation::write(&mut page, record);
+    }
     readiness::write(&mut page, record, options.quiet);
     result(&mut page, &view, options.quiet);
     page.finish()

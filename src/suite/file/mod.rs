@@ -7,6 +7,7 @@ mod capture;
 mod expectation;
 mod field;
 mod fit;
+mod measure;
 mod name;
 mod reader;
 mod scenario;

@@ -37,6 +37,7 @@ pub(in crate::suite) const KEYS: &[&str] = &[
     "capture",
     "wait",
     "until",
+    "measures",
     "count",
     "cursor",
     "alone",
@@ -66,6 +67,7 @@ impl Reader<'_> {
             .enumerate()
             .filter_map(|(index, item)| self.step(index, item))
             .collect();
+        self.measure_changes(items);
         if !items.is_empty() && items.iter().all(|step| step.get("expect").is_none()) {
             self.wrong(&node.span, "no step expects anything");
         }
@@ -84,6 +86,7 @@ impl Reader<'_> {
         let auth = self.auth(node);
         let wait = self.wait(node);
         let until = self.duration(node, "until");
+        let measures = self.measures(node);
         let unmarked = self.flag(node, "unmarked");
         let alone = self.flag(node, "alone") || unmarked;
         let capture = self.captures(node);
@@ -109,6 +112,7 @@ impl Reader<'_> {
             unmarked,
             wait,
             until,
+            measures,
             expect,
             capture,
             line: self.line(node),

@@ -17,6 +17,11 @@ pub(crate) fn record() -> RunRecord {
         "summary": { "pass": 8, "fail": 6, "warn": 2, "note": 1, "skip": 4, "error": 1 },
         "verdicts": verdicts(),
         "outcome": { "exit_code": 1, "reasons": ["check-failed", "case-inconclusive", "cleanup-incomplete"] },
+        "revocation": { "within_ms": 5_000, "rows": [
+            { "change": "disable", "place": "by-filter", "n": 5, "p50_us": 620_000, "p95_us": 10_020_000, "max_us": 10_020_000, "late": 1, "unseen": 0 },
+            { "change": "disable", "place": "by-id", "n": 5, "p50_us": 4_120, "p95_us": 31_700, "max_us": 31_700, "late": 0, "unseen": 0 },
+            { "change": "remove-member", "place": "in-user-groups", "n": 5, "p50_us": 8_400, "p95_us": 15_010_000, "max_us": 15_010_000, "late": 2, "unseen": 2 }
+        ] },
         "requirements": requirements(), "cases": cases(), "exchanges": exchanges(),
         "cleanup": { "created": 14, "deleted": 13, "leftover": [
             { "resource": "/Users/2819c223-7f76-453a-919d-413861904646", "reason": "DELETE answered 500" }

@@ -50,7 +50,8 @@ pub(super) fn each_list(
     };
     for Operation {
         op, target, value, ..
-    } in operations {
+    } in operations
+    {
         if let (true, Some(target)) = (*op == kind, target)
             && let Some(Value::Array(old)) = before.attributes.get(&target.attribute.name)
         {
