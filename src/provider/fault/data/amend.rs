@@ -118,10 +118,12 @@ fn change(rules: &[Amend], path: &str, body: &mut Value) -> Option<Problem> {
             if let Some((status, keyword)) = &rule.edit.refuse {
                 return Some(refusal(*status, keyword));
             }
-            if let (Some(clear), Some(pattern)) = (&rule.edit.clear, &rule.when.path) {
-                let path = pattern
-                    .0
-                    .replace(text(&operation, "path").unwrap_or(""), clear.as_str());
+            if let Some(clear) = &rule.edit.clear {
+                let at = text(&operation, "path").unwrap_or("");
+                let path = match &rule.when.path {
+                    Some(pattern) => pattern.0.replace(at, clear.as_str()).into_owned(),
+                    None => clear.clone(),
+                };
                 changed.push(json!({"op": "remove", "path": path}));
             }
             rule.edit.apply(&mut operation, rule.when.path.as_ref());

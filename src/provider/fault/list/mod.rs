@@ -1,8 +1,10 @@
 //! Mistakes of lists, of paging by index and of searches.
 
 mod count_ignored;
+mod deactivated_users_hidden;
 mod filter_applied_to_the_page;
 mod last_page_missing;
+mod list_order_wanders;
 mod lists_forget_the_newest;
 mod lists_mix_resource_types;
 mod lists_show_stubs;
@@ -25,8 +27,10 @@ use super::registry::{Leaf, leaves};
 /// The faults of this folder, by file name.
 pub(super) const LEAVES: &[Leaf] = leaves! {
     count_ignored,
+    deactivated_users_hidden,
     filter_applied_to_the_page,
     last_page_missing,
+    list_order_wanders,
     lists_forget_the_newest,
     lists_mix_resource_types,
     lists_show_stubs,

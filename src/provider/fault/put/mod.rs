@@ -20,6 +20,7 @@ mod put_sets_no_immutable_values;
 mod put_takes_wrong_types;
 mod put_unique_by_case;
 mod put_unsupported;
+mod put_writes_read_only_groups;
 mod replaced_immutable_values_change;
 mod replaced_immutable_values_ignored;
 mod title_is_fixed;
@@ -48,6 +49,7 @@ pub(super) const LEAVES: &[Leaf] = leaves! {
     put_takes_wrong_types,
     put_unique_by_case,
     put_unsupported,
+    put_writes_read_only_groups,
     replaced_immutable_values_change,
     replaced_immutable_values_ignored,
     title_is_fixed,
