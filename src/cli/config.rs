@@ -33,6 +33,22 @@ pub(super) struct Config {
     pub(super) second_token_env: Option<String>,
     /// File that holds a second token.
     pub(super) second_token_file: Option<PathBuf>,
+    /// Variable that holds the token before the main one, which is still taken.
+    pub(super) rotated_token_env: Option<String>,
+    /// File that holds it.
+    pub(super) rotated_token_file: Option<PathBuf>,
+    /// Variable that holds a token that was taken back.
+    pub(super) revoked_token_env: Option<String>,
+    /// File that holds it.
+    pub(super) revoked_token_file: Option<PathBuf>,
+    /// Variable that holds a token that was issued for another audience or tenant.
+    pub(super) foreign_token_env: Option<String>,
+    /// File that holds it.
+    pub(super) foreign_token_file: Option<PathBuf>,
+    /// A client at an OAuth 2.0 token endpoint.
+    pub(super) oauth: Option<OAuth>,
+    /// A gateway in front of the target that wants a key.
+    pub(super) gateway: Option<Gateway>,
     /// See the flags.
     pub(super) allow_plaintext_token: Option<bool>,
     /// Whether cases may wait as long as the target says (for a cursor to expire).
@@ -106,6 +122,76 @@ pub(super) struct Config {
     /// Header fields sent with every request.
     #[serde(default)]
     pub(super) headers: BTreeMap<String, Text>,
+}
+
+/// A client at an OAuth 2.0 token endpoint.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct OAuth {
+    /// The token endpoint.
+    pub(super) token_url: String,
+    /// The client.
+    pub(super) client_id: String,
+    /// Variable that holds its secret.
+    pub(super) client_secret_env: Option<String>,
+    /// File that holds its secret.
+    pub(super) client_secret_file: Option<PathBuf>,
+    /// Where the client names itself.
+    #[serde(default)]
+    pub(super) placement: Placement,
+    /// The scope to ask for.
+    pub(super) scope: Option<String>,
+    /// The scope of a token that may read and not write.
+    pub(super) read_scope: Option<String>,
+    /// Variable that holds a refresh token.
+    pub(super) refresh_token_env: Option<String>,
+    /// File that holds a refresh token.
+    pub(super) refresh_token_file: Option<PathBuf>,
+}
+
+/// Where a client names itself at a token endpoint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Placement {
+    /// In the `Authorization` field.
+    #[default]
+    Header,
+    /// In the form.
+    Body,
+}
+
+/// A gateway in front of the target.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Gateway {
+    /// Where it is, unless it is the target itself.
+    pub(super) url: Option<String>,
+    /// Name of the header field that holds the key.
+    pub(super) header: Option<String>,
+    /// Name of the query parameter that holds the key.
+    pub(super) query: Option<String>,
+    /// Where the key stands in requests that do not ask for another place.
+    #[serde(default)]
+    pub(super) placement: KeyPlacement,
+    /// Variable that holds the key.
+    pub(super) key_env: Option<String>,
+    /// File that holds the key.
+    pub(super) key_file: Option<PathBuf>,
+    /// Variable that holds a second key.
+    pub(super) second_key_env: Option<String>,
+    /// File that holds a second key.
+    pub(super) second_key_file: Option<PathBuf>,
+}
+
+/// Where the key of a gateway stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum KeyPlacement {
+    /// In a header field.
+    #[default]
+    Header,
+    /// In the query.
+    Query,
 }
 
 /// A text that stands in the file, or in a variable or file that is named.

@@ -2,8 +2,15 @@
 //!
 //! Always reached through real HTTP; only its clock is shared with the run.
 
+use std::time::Duration;
+
 use crate::clock::Clock;
-use crate::provider::{Provider, ServeError, Settings, Token, serve, trial_extension};
+use crate::provider::{
+    Gateway, OAuth, Provider, ServeError, Settings, Token, gateway, serve, token, trial_extension,
+};
+
+/// How long its access tokens are good, on its clock.
+const LIFETIME: Duration = Duration::from_secs(300);
 
 /// A running provider.
 pub(super) struct Embedded {
@@ -13,8 +20,13 @@ pub(super) struct Embedded {
     pub(super) token: String,
     /// The second one.
     pub(super) second: String,
-    /// One that it refuses, since it has expired.
-    pub(super) expired: String,
+    /// Further ones, by the names of the settings.
+    tokens: Vec<(&'static str, String)>,
+    /// What its token endpoint goes by.
+    pub(super) oauth: OAuth,
+    /// The keys of the gateway in front of it.
+    pub(super) gateway: Gateway,
+    origin: String,
     /// Its clock.
     pub(super) clock: Clock,
     server: tokio::task::JoinHandle<Result<(), ServeError>>,
@@ -29,20 +41,51 @@ impl Embedded {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
         let clock = Clock::virtual_now();
-        let (token, second, expired) = (random_hex()?, random_hex()?, random_hex()?);
+        let (token, second) = (random_hex()?, random_hex()?);
+        let names = [
+            "expired-token",
+            "rotated-token",
+            "revoked-token",
+            "foreign-token",
+            "refresh-token",
+        ];
+        let mut tokens = Vec::new();
+        for name in names {
+            tokens.push((name, random_hex()?));
+        }
+        let further = |name: &str| {
+            let found = tokens.iter().find(|(known, _)| *known == name);
+            found.map(|(_, token)| Token::new(token.clone()))
+        };
+        let oauth = OAuth {
+            client_id: String::from("scimitar"),
+            client_secret: Token::new(random_hex()?),
+            lifetime: LIFETIME,
+            refresh_token: further("refresh-token"),
+        };
+        let gateway = Gateway {
+            first: Token::new(random_hex()?),
+            second: Token::new(random_hex()?),
+        };
         let provider = Provider::new(Settings {
             token: Some(Token::new(token.clone())),
             second_token: Some(Token::new(second.clone())),
             devices: true,
             asynchronous: true,
-            expired_token: Some(Token::new(expired.clone())),
+            expired_token: further("expired-token"),
+            rotated_token: further("rotated-token"),
+            revoked_token: further("revoked-token"),
+            foreign_token: further("foreign-token"),
+            oauth: Some(oauth.clone()),
+            gateway: Some(gateway.clone()),
             me: Some("administrator@example.com".to_owned()),
             me_exists: true,
             clock: clock.clone(),
             extensions: vec![trial_extension()],
             ..Settings::default()
         });
-        let base_url = format!("http://127.0.0.1:{port}{}", provider.settings().base_path);
+        let origin = format!("http://127.0.0.1:{port}");
+        let base_url = format!("{origin}{}", provider.settings().base_path);
         let server =
             tokio::spawn(
                 async move { serve(&provider, listener, None, std::future::pending()).await },
@@ -51,10 +94,31 @@ impl Embedded {
             base_url,
             token,
             second,
-            expired,
+            tokens,
+            oauth,
+            gateway,
+            origin,
             clock,
             server,
         })
+    }
+
+    /// Further tokens, by the names of the settings.
+    pub(super) fn tokens(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.tokens
+            .iter()
+            .map(|(name, token)| (*name, token.as_str()))
+    }
+
+    /// Its token endpoint.
+    pub(super) fn token_url(&self) -> String {
+        format!("{}{}", self.origin, token::PATH)
+    }
+
+    /// The base URL of the gateway in front of it.
+    pub(super) fn gateway_url(&self) -> String {
+        let path = self.base_url.get(self.origin.len()..).unwrap_or_default();
+        format!("{}{}{path}", self.origin, gateway::PREFIX)
     }
 }
 

@@ -6,6 +6,7 @@ mod cleanup;
 mod completions;
 mod config;
 mod console;
+mod credential;
 mod embedded;
 pub mod exit;
 mod explain;

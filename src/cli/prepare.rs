@@ -15,6 +15,7 @@ use super::embedded::random_hex;
 use super::exit::{Exit, Failure};
 use super::option::RunFlags;
 use super::target::Place;
+use crate::client::Client;
 use crate::ledger::{self, Guard, Head, Ledger, Policy, default_path};
 use crate::payload::{Marker, Overlay};
 use crate::probe::Effort;
@@ -102,7 +103,8 @@ impl Settled {
 
 /// The moment and the name of a run.
 pub(super) struct Begin {
-    run_id: String,
+    /// Name of the run.
+    pub(super) run_id: String,
     started: String,
     embedded: bool,
     /// The moment as part of a file name.
@@ -160,6 +162,8 @@ pub(super) struct Prepared<'a> {
     pub(super) begin: &'a Begin,
     /// Target and credentials.
     pub(super) place: &'a Place,
+    /// What reaches it.
+    pub(super) client: Arc<Client>,
     /// How it is run.
     pub(super) settled: &'a Settled,
     /// What the user says about payloads.
@@ -176,7 +180,7 @@ impl Prepared<'_> {
     /// The inputs of the run, its clean-up, and what to say where it is ended at once.
     ///
     /// # Errors
-    /// Where a TLS file is of no use, or no journal can be written.
+    /// Where no journal can be written.
     pub(super) fn inputs(
         self,
         chosen: Chosen,
@@ -184,7 +188,7 @@ impl Prepared<'_> {
         expectations: Expectations,
         sink: Arc<dyn Sink>,
     ) -> Result<(Inputs, Sweep, String), Failure> {
-        let client = Arc::new(self.place.client(&self.begin.run_id)?);
+        let client = Arc::clone(&self.client);
         let ledger = Arc::new(self.ledger()?);
         let policy = Policy {
             embedded: self.begin.embedded,
@@ -225,6 +229,7 @@ impl Prepared<'_> {
             vault: self.place.vault(),
             overlay: self.overlay.clone(),
             settings: self.needs_met(),
+            values: self.place.values(),
             window: self.settled.window,
             revoke_within: self.settled.revoke_within,
             expectations: Arc::new(Mutex::new(expectations)),
@@ -288,12 +293,7 @@ impl Prepared<'_> {
         if self.place.has_token() {
             met.insert("token".to_owned());
         }
-        if self.place.has_second() {
-            met.insert("second-token".to_owned());
-        }
-        if self.place.has_expired() {
-            met.insert("expired-token".to_owned());
-        }
+        met.extend(self.place.beside().map(str::to_owned));
         if version::unversioned(self.place.target().base()).is_some() {
             met.insert("version".to_owned());
         }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::config::{Config, Text};
+use super::credential::{self, Keyring, Values};
 use super::embedded::Embedded;
 use super::exit::{Exit, Failure};
 use super::option::{Http, TargetFlags};
-use crate::client::{self, Client, Credential, CredentialError, Limits, Settings, Sources, Target};
+use crate::client::{self, Client, Limits, Settings, Sources, Target};
 use crate::clock::Clock;
 use crate::redact::Vault;
 
@@ -24,7 +25,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 pub(super) struct Place {
     settings: Settings,
     vault: Arc<Vault>,
-    expired: bool,
+    values: Values,
     /// What a reader of the verdict must know.
     pub(super) remarks: Vec<String>,
     /// What the user should know at once.
@@ -42,19 +43,23 @@ impl Place {
             .map_err(|error| Failure::usage(format!("{error}\n  nothing was sent")))?;
         let vault = Arc::new(Vault::new());
         let mut settings = Settings::new(target);
-        let mut warnings = Vec::new();
-        let mut learn = |name: &str, found: Result<Option<Credential>, CredentialError>| {
-            let found = found.map_err(|error| {
-                Failure::usage(format!("cannot use the token: {error}\n  nothing was sent"))
-            })?;
-            Ok(found.map(|credential| {
-                warnings.extend(credential.warning);
-                vault.learn(name, &credential.token)
-            }))
+        let plaintext = plaintext.unwrap_or(false);
+        let mut keyring = Keyring {
+            vault: &vault,
+            warnings: Vec::new(),
         };
-        settings.token = learn("token", main_token(flags, config).read())?;
-        settings.second = learn("second-token", second_token(config).read())?;
-        let expired = learn("expired-token", expired_token(config).read())?.is_some();
+        settings.token = keyring.learn("token", &main_token(flags, config))?;
+        settings.second = keyring.learn("second-token", &second_token(config))?;
+        let mut values = keyring.tokens(config)?;
+        if let Some(oauth) = &config.oauth {
+            let has_token = settings.token.is_some();
+            let oauth = keyring.oauth(oauth, plaintext, has_token, &mut values)?;
+            settings.oauth = Some(oauth);
+        }
+        if let Some(gateway) = &config.gateway {
+            settings.gateway = Some(keyring.gateway(gateway, plaintext)?);
+        }
+        let warnings = keyring.warnings;
         settings.headers = headers(config, &vault)?;
         common(&mut settings, flags, config);
         let insecure = settings.tls.insecure && settings.target.is_https();
@@ -62,7 +67,7 @@ impl Place {
         Ok(Self {
             settings,
             vault,
-            expired,
+            values,
             remarks: remarks.into_iter().collect(),
             warnings,
         })
@@ -104,14 +109,14 @@ impl Place {
         let mut settings = Settings::new(target);
         settings.token = Some(vault.learn("token", &provider.token));
         settings.second = Some(vault.learn("second-token", &provider.second));
-        vault.learn("expired-token", &provider.expired);
+        let values = credential::embedded(provider, &vault, &mut settings)?;
         settings.clock = provider.clock.clone();
         common(&mut settings, flags, config);
         settings.tls = client::Tls::default();
         Ok(Self {
             settings,
             vault,
-            expired: true,
+            values,
             remarks: Vec::new(),
             warnings: Vec::new(),
         })
@@ -134,17 +139,37 @@ impl Place {
 
     /// Whether a credential is there.
     pub(super) fn has_token(&self) -> bool {
-        self.settings.token.is_some()
+        let oauth = self.settings.oauth.as_ref();
+        self.settings.token.is_some() || oauth.is_some_and(|oauth| oauth.signs_in)
     }
 
-    /// Whether a second credential is there.
-    pub(super) fn has_second(&self) -> bool {
-        self.settings.second.is_some()
+    /// What templates see of the credentials, secrets as labels.
+    pub(super) fn values(&self) -> Values {
+        self.values.clone()
     }
 
-    /// Whether a credential that has expired is there.
-    pub(super) fn has_expired(&self) -> bool {
-        self.expired
+    /// The settings beside the token that cases may need and that are there.
+    pub(super) fn beside(&self) -> impl Iterator<Item = &'static str> {
+        let value = |name: &str| self.values.contains_key(name);
+        let gateway = self.settings.gateway.as_ref();
+        let keys = gateway.map(|gateway| &gateway.keys);
+        [
+            ("second-token", self.settings.second.is_some()),
+            ("expired-token", value("expired-token")),
+            ("rotated-token", value("rotated-token")),
+            ("revoked-token", value("revoked-token")),
+            ("foreign-token", value("foreign-token")),
+            ("oauth", self.settings.oauth.is_some()),
+            ("oauth-read-scope", value("read-scope")),
+            ("refresh-token", value("refresh-token")),
+            ("gateway", keys.is_some()),
+            (
+                "gateway-second-key",
+                keys.is_some_and(|keys| keys.second.is_some()),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(name, there)| there.then_some(name))
     }
 
     /// A client that names the run in its requests.
@@ -222,14 +247,6 @@ fn main_token(flags: &TargetFlags, config: &Config) -> Sources {
         file,
         stdin: flags.token_stdin,
         default_env: Some(TOKEN.to_owned()),
-    }
-}
-
-fn expired_token(config: &Config) -> Sources {
-    Sources {
-        env: config.expired_token_env.clone(),
-        file: config.expired_token_file.clone(),
-        ..Sources::default()
     }
 }
 

@@ -1,5 +1,7 @@
 //! `scimitar test`: conformance of one service provider.
 
+use std::sync::Arc;
+
 use clap::Args as ClapArgs;
 
 use super::choice::{Choice, Chosen, Library};
@@ -11,6 +13,7 @@ use super::output::{self, Output};
 use super::prepare::{self, Settled};
 use super::target::{self, Place};
 use super::{plan, signal};
+use crate::client::Client;
 use crate::report::{Format, render};
 use crate::run::{self, Finished};
 
@@ -96,11 +99,24 @@ struct Run {
     settled: Settled,
 }
 
+/// The client of a run, with the token that the run begins with where that has to be got.
+async fn signed_in(place: &Place, begin: &prepare::Begin) -> Result<Arc<Client>, Failure> {
+    let client = place.client(&begin.run_id)?;
+    let signed_in = client.sign_in().await.map_err(|why| {
+        Failure::new(
+            Exit::Invalid,
+            format!("cannot get a token: {why}\n  [oauth] in the configuration says where it comes from; nothing was sent to the target"),
+        )
+    });
+    signed_in.map(|()| Arc::new(client))
+}
+
 async fn conduct(args: &Args, config: &Config, console: Console, run: Run) -> Result<u8, Failure> {
     for warning in &run.place.warnings {
         say(&format!("warning: {warning}"));
     }
     let begin = prepare::Begin::now(args.embedded)?;
+    let client = signed_in(&run.place, &begin).await?;
     let expectations = prepare::expectations(
         &args.run,
         config,
@@ -117,6 +133,7 @@ async fn conduct(args: &Args, config: &Config, console: Console, run: Run) -> Re
     let prepared = prepare::Prepared {
         begin: &begin,
         place: &run.place,
+        client,
         settled: &run.settled,
         overlay: &config.payload,
         profile: &run.choice.profile,

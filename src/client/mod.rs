@@ -4,6 +4,7 @@
 //! cookie, sends no credential beyond the origin that the user named, and judges nothing.
 
 mod address;
+mod bearer;
 mod connect;
 pub mod credential;
 mod decode;
@@ -11,6 +12,7 @@ mod failure;
 mod pace;
 mod record;
 mod round;
+mod route;
 mod sender;
 mod settings;
 mod stack;
@@ -19,7 +21,7 @@ mod wire;
 
 pub use credential::{Credential, CredentialError, Sources};
 pub use sender::Client;
-pub use settings::{Http, Limits, Settings, Tls};
+pub use settings::{Gateway, Http, Limits, OAuth, Settings, Tls};
 pub use stack::ClientError;
 pub use target::{Target, TargetError};
 

@@ -15,7 +15,13 @@ use super::wire::{self, Asked};
 use super::{failure, record};
 use crate::exchange::wire::repeated;
 use crate::exchange::{FailureKind, Response};
+use crate::scim::json;
 use crate::session::Call;
+
+/// A header field of an answer.
+fn text_of(answer: &reqwest::Response, name: &str) -> Option<String> {
+    answer.headers().get(name).map(wire::text)
+}
 
 impl Client {
     /// Sends once.
@@ -61,12 +67,18 @@ impl Client {
             url: &outgoing.url,
             gzip: outgoing.gzip,
         };
+        call.via
+            .learn(&self.vault, |name| text_of(&answer, name), None);
         let mut response = self.head(&asked, &answer);
         let retry = answer
             .headers()
             .get(http::header::RETRY_AFTER)
             .map(wire::text);
         let bytes = self.body(answer).await?;
+        if !call.via.secrets.is_empty() {
+            let (body, _) = json::read(&bytes);
+            call.via.learn(&self.vault, |_| None, body.as_ref());
+        }
         response.body = record::body(&self.vault, &bytes, self.settings.limits.evidence);
         Ok(Answer {
             response,

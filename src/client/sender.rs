@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 
+use super::bearer::Bearer;
 use super::connect::{Phase, Progress};
 use super::pace::{Bucket, Gate, REMOTE_RPS, retry_after};
 use super::settings::Settings;
@@ -16,7 +16,7 @@ use super::stack::{self, ClientError};
 use super::{address, record};
 use crate::exchange::{Exchange, Failure, FailureKind, Request, Response, Timing};
 use crate::redact::Vault;
-use crate::session::{Auth, BoxFuture, Call, Session};
+use crate::session::{Auth, Call, To};
 
 /// How long a throttling answer without `Retry-After` is waited for, doubled each time.
 const UNSTATED_WAIT: Duration = Duration::from_secs(1);
@@ -34,6 +34,12 @@ pub struct Client {
     gate: Gate,
     started: Instant,
     sent: AtomicU64,
+    /// The token endpoint; nothing else is sent there.
+    pub(super) endpoint: Option<Arc<Client>>,
+    /// The gateway, where it has a URL of its own.
+    pub(super) gateway: Option<Arc<Client>>,
+    /// Where the main credential comes from, unless it is configured.
+    pub(super) bearer: Option<Arc<Bearer>>,
 }
 
 /// What is about to go out.
@@ -59,8 +65,12 @@ pub(super) struct Answer {
 }
 
 impl Client {
-    /// A client for the target in the settings. Secrets in the settings stand as labels of this vault.
-    pub fn new(settings: Settings, vault: Arc<Vault>) -> Result<Self, ClientError> {
+    /// A client that knows its target alone.
+    pub(super) fn alone(
+        settings: Settings,
+        vault: Arc<Vault>,
+        bearer: Option<Arc<Bearer>>,
+    ) -> Result<Self, ClientError> {
         let remote = if settings.target.is_loopback() {
             0
         } else {
@@ -72,6 +82,9 @@ impl Client {
             gate: Gate::new(settings.clock.clone(), settings.throttle_budget),
             started: Instant::now(),
             sent: AtomicU64::new(0),
+            endpoint: None,
+            gateway: None,
+            bearer,
             settings,
             vault,
         })
@@ -92,20 +105,29 @@ impl Client {
     /// Requests sent so far, repeated ones included.
     #[must_use]
     pub fn sent(&self) -> u64 {
-        self.sent.load(Ordering::Relaxed)
+        let beside = [&self.endpoint, &self.gateway];
+        let beside: u64 = beside.into_iter().flatten().map(|one| one.sent()).sum();
+        self.sent.load(Ordering::Relaxed) + beside
     }
 
-    async fn exchange(&self, call: Call) -> Exchange {
+    pub(super) async fn exchange(&self, call: Call) -> Exchange {
         let mut throttled = 0;
+        let (mut renewed, mut again) = (None, false);
         loop {
             self.gate.pass().await;
             if let Some(bucket) = &self.bucket {
                 bucket.take().await;
             }
             let n = self.sent.fetch_add(1, Ordering::Relaxed) + 1;
-            let labelled = self.headers(&call, n);
+            let main = match renewed.take() {
+                Some(label) => Ok(Some(label)),
+                None => self.main(&call).await,
+            };
+            let label = main.as_ref().ok().cloned().flatten();
+            let labelled = self.headers(&call, n, label.as_deref());
             let mut begun = Instant::now();
-            let (request, mut result) = match self.outgoing(&call, &labelled) {
+            let outgoing = main.and_then(|_| self.outgoing(&call, &labelled));
+            let (request, mut result) = match outgoing {
                 Ok(outgoing) => {
                     let request = self.request(&call, &labelled, &outgoing);
                     let mut progress = Arc::new(Progress::default());
@@ -133,11 +155,33 @@ impl Client {
                 }
                 result = Err(out_of_patience(answer, delay));
             }
+            if let (Ok(answer), Some(label)) = (&result, &label)
+                && !again
+                && let Some(other) = self.renewed(label, answer.response.status).await
+            {
+                again = true;
+                renewed = Some(other);
+                continue;
+            }
             return self.finish(call, request, result, begun);
         }
     }
 
-    fn finish(
+    /// Label of the main credential, where the call carries it.
+    async fn main(&self, call: &Call) -> Result<Option<String>, String> {
+        match (&call.auth, &self.bearer) {
+            (Auth::Main, Some(bearer)) => bearer.label().await.map(Some),
+            (Auth::Main, None) => Ok(self.settings.token.clone()),
+            _ => Ok(None),
+        }
+    }
+
+    /// Label of another token, where the one that a call was sent with is over.
+    async fn renewed(&self, label: &str, status: u16) -> Option<String> {
+        self.bearer.as_ref()?.answered(label, status).await
+    }
+
+    pub(super) fn finish(
         &self,
         call: Call,
         request: Request,
@@ -194,17 +238,18 @@ impl Client {
     }
 
     /// Header fields with labels in them, in the order of sending.
-    fn headers(&self, call: &Call, n: u64) -> Vec<(String, String)> {
+    fn headers(&self, call: &Call, n: u64, main: Option<&str>) -> Vec<(String, String)> {
         let run = &self.settings.run_id;
         let own = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let mut all = vec![
-            own("Accept", "application/scim+json"),
-            own("Accept-Encoding", "gzip"),
-        ];
-        let bearer = |token: &Option<String>| token.as_ref().map(|label| format!("Bearer {label}"));
+        let accept = match call.via.to {
+            To::TokenEndpoint => "application/json",
+            _ => "application/scim+json",
+        };
+        let mut all = vec![own("Accept", accept), own("Accept-Encoding", "gzip")];
+        let bearer = |label: &str| format!("Bearer {label}");
         let credential = match &call.auth {
-            Auth::Main => bearer(&self.settings.token),
-            Auth::Second => bearer(&self.settings.second),
+            Auth::Main => main.map(bearer),
+            Auth::Second => self.settings.second.as_deref().map(bearer),
             Auth::None => None,
             Auth::Header(value) => Some(value.clone()),
         };
@@ -252,19 +297,9 @@ impl Client {
             body: call
                 .body
                 .as_ref()
-                .map(|content| reveal_body(&self.vault, &content.media_type, &content.bytes)),
+                .map(|content| self.vault.reveal_body(&content.media_type, &content.bytes)),
             gzip,
         })
-    }
-}
-
-impl Session for Client {
-    fn send(&self, call: Call) -> BoxFuture<'_, Exchange> {
-        Box::pin(self.exchange(call))
-    }
-
-    fn base_url(&self) -> &str {
-        self.settings.target.base()
     }
 }
 
@@ -291,29 +326,6 @@ fn out_of_patience(answer: &Answer, delay: Duration) -> Trouble {
         delay.as_secs()
     );
     Trouble(FailureKind::Throttled, detail, Some(status))
-}
-
-/// Resolves labels in a body, each secret written as the body's format wants it.
-fn reveal_body(vault: &Vault, media_type: &str, bytes: &Bytes) -> Bytes {
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return bytes.clone();
-    };
-    let media_type = media_type.to_ascii_lowercase();
-    let revealed = vault.reveal_with(text, |secret| {
-        if media_type.contains("json") {
-            let quoted = serde_json::Value::from(secret).to_string();
-            let inner = quoted.get(1..quoted.len() - 1).unwrap_or_default();
-            inner.to_owned()
-        } else if media_type.contains("x-www-form-urlencoded") {
-            utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string()
-        } else {
-            secret.to_owned()
-        }
-    });
-    match revealed {
-        std::borrow::Cow::Borrowed(_) => bytes.clone(),
-        std::borrow::Cow::Owned(revealed) => Bytes::from(revealed),
-    }
 }
 
 pub(super) fn micros(duration: Duration) -> u64 {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::target::Target;
 use crate::clock::Clock;
+use crate::session::Keys;
 
 /// Everything that a client is made from.
 #[derive(Clone, Debug)]
@@ -15,6 +16,10 @@ pub struct Settings {
     pub token: Option<String>,
     /// Label of the second credential.
     pub second: Option<String>,
+    /// The gateway in front of the target.
+    pub gateway: Option<Gateway>,
+    /// The token endpoint.
+    pub oauth: Option<OAuth>,
     /// Header fields that every request carries; secrets in them as labels.
     pub headers: Vec<(String, String)>,
     /// Time and size limits of an exchange.
@@ -43,6 +48,8 @@ impl Settings {
             target,
             token: None,
             second: None,
+            gateway: None,
+            oauth: None,
             headers: Vec::new(),
             limits: Limits::default(),
             http: Http::default(),
@@ -54,6 +61,36 @@ impl Settings {
             run_id: String::new(),
         }
     }
+}
+
+/// A gateway that wants a key.
+#[derive(Clone, Debug)]
+pub struct Gateway {
+    /// Where it is; none where it is the target, whose requests then all carry the key.
+    pub target: Option<Target>,
+    /// Its keys.
+    pub keys: Keys,
+}
+
+/// An OAuth 2.0 token endpoint and the client's credential for it.
+#[derive(Clone, Debug)]
+pub struct OAuth {
+    /// Where it is.
+    pub endpoint: Target,
+    /// What its URL ends with beyond that: a slash, or nothing.
+    pub tail: &'static str,
+    /// The client.
+    pub client_id: String,
+    /// Label of its secret.
+    pub secret: String,
+    /// Label of client and secret as `Basic` has them.
+    pub basic: String,
+    /// Whether the client names itself in the body rather than in the header.
+    pub in_body: bool,
+    /// The scope to ask for.
+    pub scope: Option<String>,
+    /// Whether the main credential comes from there.
+    pub signs_in: bool,
 }
 
 /// Time and size limits of an exchange.

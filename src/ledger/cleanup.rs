@@ -18,7 +18,7 @@ use super::replay::LedgerError;
 use crate::clock::Clock;
 use crate::exchange::Exchange;
 use crate::payload::Marker;
-use crate::session::{Auth, Call, Intent, Session, segment};
+use crate::session::{Auth, Call, Intent, Session, Via, segment};
 
 /// Times that a removal is tried when the target is in trouble.
 const TRIES: u32 = 3;
@@ -370,6 +370,7 @@ impl Sweep<'_> {
             headers: Vec::new(),
             body: None,
             auth: Auth::Main,
+            via: Via::default(),
             intent,
         };
         self.session.send(call).await

@@ -9,7 +9,7 @@ use super::adopt::carries;
 use super::guard::read_call;
 use crate::exchange::Exchange;
 use crate::session::intent::MARKED;
-use crate::session::{Auth, Call, Intent, Session};
+use crate::session::{Auth, Call, Intent, Session, Via};
 
 /// Pages that are read at most when no filter can be trusted.
 const MOST_PAGES: u64 = 50;
@@ -202,6 +202,7 @@ async fn list(session: &dyn Session, endpoint: &str, query: Vec<(String, String)
         headers: Vec::new(),
         body: None,
         auth: Auth::Main,
+        via: Via::default(),
         intent: Intent::Read,
     };
     session.send(call).await

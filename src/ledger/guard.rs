@@ -11,7 +11,7 @@ use super::book::Fate;
 use super::find;
 use super::journal::Ledger;
 use crate::exchange::{Body, Exchange, Failure, FailureKind, Header, Request, Timing};
-use crate::session::{Auth, BoxFuture, Call, Intent, Session, segment};
+use crate::session::{Auth, BoxFuture, Call, Intent, Session, To, Via, segment};
 
 /// What the user allows beyond writes to our own resources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +103,13 @@ impl Guard {
 
     /// Whether a call may be sent; why not.
     fn admit(&self, call: &Call) -> Result<(), String> {
+        if call.via.to == To::TokenEndpoint {
+            // A token is no resource: nothing of it is left behind.
+            return match call.intent {
+                Intent::Read => Ok(()),
+                _ => Err("a token endpoint holds no resources".to_owned()),
+            };
+        }
         if call.intent == Intent::Read {
             let search = call.method == Method::POST && call.path.ends_with("/.search");
             return if call.method.is_safe() || search {
@@ -296,6 +303,7 @@ pub(super) fn read_call(case: &str, endpoint: &str, id: &str, auth: &Auth) -> Ca
         headers: Vec::new(),
         body: None,
         auth: auth.clone(),
+        via: Via::default(),
         intent: Intent::Read,
     }
 }

@@ -1,13 +1,14 @@
 //! From a payload and a scope to what is sent.
 
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use super::adapt::{Material, fill_required};
 use super::change::{merge, remove};
 use super::draft::Draft;
 use super::fixture::Fixture;
 use super::overlay::Overlay;
-use super::scope::Scope;
+use super::scope::{Scope, is_setting};
 use super::template::{MissingCapture, Names, Template};
 use crate::scim::capabilities::Capabilities;
 use crate::scim::urn;
@@ -51,6 +52,8 @@ pub enum Raw {
     Text(Template),
     /// Bytes as they stand.
     Bytes(Vec<u8>),
+    /// Parameters of a form (`application/x-www-form-urlencoded`).
+    Form(Vec<(String, Template)>),
     /// A bulk request just over a limit of the target; it deletes nothing that exists.
     Over(Limit),
 }
@@ -115,12 +118,54 @@ impl Payload {
                 return Ok(Rendered::Bytes(template.text(scope)?.into_bytes()));
             }
             Self::Raw(Raw::Bytes(bytes)) => return Ok(Rendered::Bytes(bytes.clone())),
+            Self::Raw(Raw::Form(pairs)) => {
+                return Ok(Rendered::Bytes(form(pairs, scope)?.into_bytes()));
+            }
             Self::Raw(Raw::Over(limit)) => {
                 return Ok(Rendered::Bytes(over(*limit, scope, adaptation)?));
             }
         };
         Ok(Rendered::Json(value))
     }
+}
+
+/// A form. A parameter that is a setting without a value is left out; labels of secrets stay as they
+/// are, since the client encodes what they stand for.
+fn form(pairs: &[(String, Template)], scope: &Scope) -> Result<String, MissingCapture> {
+    let mut text = String::new();
+    for (name, value) in pairs {
+        let optional = value.names().any(is_setting);
+        let value = value.text(scope)?;
+        if optional && value.is_empty() {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push('&');
+        }
+        text.extend(form_urlencoded::byte_serialize(name.as_bytes()));
+        text.push('=');
+        text.push_str(&labelled(&value));
+    }
+    Ok(text)
+}
+
+/// The value of a form's parameter, encoded but for the labels in it.
+fn labelled(value: &str) -> String {
+    let mut text = String::new();
+    let mut rest = value;
+    while let Some(start) = rest.find('‹') {
+        let end = rest
+            .find('›')
+            .map_or(rest.len(), |end| end + '›'.len_utf8());
+        let (before, label) = (rest.get(..start), rest.get(start..end));
+        text.extend(form_urlencoded::byte_serialize(
+            before.unwrap_or_default().as_bytes(),
+        ));
+        text.push_str(label.unwrap_or_default());
+        rest = rest.get(end.max(start)..).unwrap_or_default();
+    }
+    text.extend(form_urlencoded::byte_serialize(rest.as_bytes()));
+    text
 }
 
 /// A bulk request with one operation, or one byte, more than the target allows. Each operation

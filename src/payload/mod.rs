@@ -15,5 +15,5 @@ pub use body::{Adaptation, Change, Limit, Payload, Raw, Rendered, build};
 pub use draft::{Draft, render};
 pub use fixture::{Fixture, LOCAL, MARKED};
 pub use overlay::{Overlay, Patch, UserName};
-pub use scope::{BUILT_IN, Marker, Scope, is_built_in};
+pub use scope::{BUILT_IN, Marker, SETTINGS, Scope, is_built_in, is_setting};
 pub use template::{MissingCapture, Names, Template, TemplateError};

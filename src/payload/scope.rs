@@ -19,6 +19,26 @@ use crate::seed::Seed;
 /// The names that are always there; `uuid`, `n` and `password` take a number (`uuid.2`) for further values.
 pub const BUILT_IN: &[&str] = &["run", "case", "domain", "now", "uuid", "n", "password"];
 
+/// What the user may have set that templates can name (`{{setting.client-id}}`), secrets as labels.
+pub const SETTINGS: &[&str] = &[
+    "client-id",
+    "client-secret",
+    "client-basic",
+    "scope",
+    "read-scope",
+    "refresh-token",
+    "expired-token",
+    "rotated-token",
+    "revoked-token",
+    "foreign-token",
+];
+
+/// Whether a name is that of a setting (`setting.scope`).
+pub fn is_setting(name: &str) -> bool {
+    name.strip_prefix("setting.")
+        .is_some_and(|name| SETTINGS.contains(&name))
+}
+
 /// Characters of generated passwords.
 const PASSWORD: &[u8] = b"abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
@@ -175,8 +195,11 @@ impl Names for Scope {
     }
 }
 
-/// Whether a name is built in, its number included (`uuid.2`).
+/// Whether a name is built in, its number included (`uuid.2`), or that of a setting.
 pub fn is_built_in(name: &str) -> bool {
+    if is_setting(name) {
+        return true;
+    }
     match name.split_once('.') {
         Some((name, number)) => {
             matches!(name, "uuid" | "n" | "password") && number.parse::<u64>().is_ok()

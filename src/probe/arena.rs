@@ -13,7 +13,7 @@ use crate::exchange::Exchange;
 use crate::payload::{Adaptation, Overlay, Scope};
 use crate::scim::capabilities::Capabilities;
 use crate::seed::Seed;
-use crate::session::{Auth, Call, Content, Intent, Session};
+use crate::session::{Auth, Call, Content, Intent, Session, Via};
 
 /// Media type of SCIM messages.
 const SCIM: &str = "application/scim+json";
@@ -120,6 +120,7 @@ impl Arena {
                 bytes: bytes.into(),
             }),
             auth: Auth::Main,
+            via: Via::default(),
             intent,
         }
     }

@@ -1,20 +1,33 @@
 //! Stage 1: who asks.
 //!
-//! Knows bearer tokens and nothing else; what is public is said here too.
+//! Knows bearer tokens, configured and given out, and nothing else; what is public is said here too.
 
 use http::{HeaderValue, Method, header};
 
 use super::Provider;
 use super::decode::{Incoming, Route};
 use super::problem::Problem;
+use super::settings::Token;
+use super::token::Standing;
 
 /// What stage 1 found.
 #[derive(Clone, Debug)]
 pub struct Authenticated {
     /// Who asks, or the 401.
     pub outcome: Result<Principal, Problem>,
-    /// Whether the credential was good once.
-    pub expired: bool,
+    /// Why the credential is refused although it is known.
+    pub stale: Option<Stale>,
+}
+
+/// Why a known credential is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stale {
+    /// Its time is over.
+    Expired,
+    /// It was taken back, or another took its place.
+    Revoked,
+    /// It was issued for another audience.
+    Foreign,
 }
 
 /// Who asks.
@@ -35,7 +48,7 @@ pub enum Principal {
 pub(super) fn authenticate(provider: &Provider, incoming: &Incoming) -> Authenticated {
     let mut authenticated = Authenticated {
         outcome: judge(provider, incoming),
-        expired: is_expired(provider, incoming),
+        stale: stale(provider, incoming),
     };
     for fault in provider.faults() {
         fault.authenticated(incoming, &mut authenticated);
@@ -45,7 +58,7 @@ pub(super) fn authenticate(provider: &Provider, incoming: &Incoming) -> Authenti
 
 fn judge(provider: &Provider, incoming: &Incoming) -> Result<Principal, Problem> {
     let settings = provider.settings();
-    if settings.token.is_none() && settings.second_token.is_none() {
+    if settings.token.is_none() && settings.second_token.is_none() && settings.oauth.is_none() {
         return Ok(Principal::Anonymous);
     }
     let mut fields = incoming.headers.get_all(header::AUTHORIZATION).iter();
@@ -69,30 +82,55 @@ fn judge(provider: &Provider, incoming: &Incoming) -> Result<Principal, Problem>
             "invalid_request",
         ));
     };
-    if settings
-        .token
-        .as_ref()
-        .is_some_and(|token| token.is(presented))
-    {
-        return Ok(Principal::Main);
-    }
-    if settings
-        .second_token
-        .as_ref()
-        .is_some_and(|token| token.is(presented))
-    {
-        return Ok(Principal::Second);
-    }
-    Err(refusal("the bearer token is not accepted", "invalid_token"))
+    accepted(provider, presented).ok_or_else(|| {
+        let why = match stale(provider, incoming) {
+            Some(Stale::Expired) => "the bearer token has expired",
+            Some(Stale::Revoked) => "the bearer token was revoked",
+            Some(Stale::Foreign) => "the bearer token was issued for another audience",
+            None => "the bearer token is not accepted",
+        };
+        refusal(why, "invalid_token")
+    })
 }
 
-fn is_expired(provider: &Provider, incoming: &Incoming) -> bool {
-    let field = incoming.headers.get(header::AUTHORIZATION);
-    let presented = field.and_then(|field| field.to_str().ok()).and_then(bearer);
-    let expired = provider.settings().expired_token.as_ref();
-    presented
-        .zip(expired)
-        .is_some_and(|(presented, expired)| expired.is(presented))
+/// Whom a token stands for.
+fn accepted(provider: &Provider, presented: &str) -> Option<Principal> {
+    let settings = provider.settings();
+    let is = |token: &Option<Token>| token.as_ref().is_some_and(|token| token.is(presented));
+    let rotated = is(&settings.rotated_token) && !provider.overlap_is_over();
+    if is(&settings.token) || rotated {
+        return Some(Principal::Main);
+    }
+    if is(&settings.second_token) {
+        return Some(Principal::Second);
+    }
+    match provider
+        .issued()
+        .standing(presented, settings.clock.now())?
+    {
+        Standing::Good(true) => Some(Principal::Main),
+        Standing::Good(false) => Some(Principal::Second),
+        Standing::Expired => None,
+    }
+}
+
+fn stale(provider: &Provider, incoming: &Incoming) -> Option<Stale> {
+    let settings = provider.settings();
+    let field = incoming.headers.get(header::AUTHORIZATION)?;
+    let presented = field.to_str().ok().and_then(bearer)?;
+    let is = |token: &Option<Token>| token.as_ref().is_some_and(|token| token.is(presented));
+    let issued = provider.issued().standing(presented, settings.clock.now());
+    if is(&settings.expired_token) || issued == Some(Standing::Expired) {
+        Some(Stale::Expired)
+    } else if is(&settings.revoked_token)
+        || (is(&settings.rotated_token) && provider.overlap_is_over())
+    {
+        Some(Stale::Revoked)
+    } else if is(&settings.foreign_token) {
+        Some(Stale::Foreign)
+    } else {
+        None
+    }
 }
 
 fn is_public(incoming: &Incoming) -> bool {

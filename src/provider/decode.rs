@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::Provider;
+use super::gateway::Presented;
 use super::json;
 use super::problem::Problem;
 use super::respond::MediaType;
@@ -18,6 +19,10 @@ use super::store::Kind;
 pub struct Incoming {
     /// Method.
     pub method: Method,
+    /// By which entrance it came.
+    pub entrance: Entrance,
+    /// The key for the gateway, where it came by that.
+    pub key: Option<Presented>,
     /// Base URL that the client used, without a trailing slash.
     pub base: String,
     /// Whether the path began with that of the base, its version segment included.
@@ -57,6 +62,17 @@ impl Incoming {
         };
         self.method != Method::GET && named("respond-async") && !named("wait")
     }
+}
+
+/// The ways into the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entrance {
+    /// The base URL.
+    Base,
+    /// The gateway in front of it.
+    Gateway,
+    /// The token endpoint.
+    TokenEndpoint,
 }
 
 /// The endpoints of the provider.

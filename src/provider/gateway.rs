@@ -1,103 +1,139 @@
-//! Between HTTP and the pipeline: where the base URL is, where the path begins, how much of a body
-//! is read.
+//! The gateway in front of the provider: a second path to the same resources, behind a key.
 //!
-//! Decides nothing about SCIM.
+//! Answers as gateways do, which is not as SCIM does. Knows nothing of bearer tokens.
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::State;
-use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, Request, Response, StatusCode, Uri, header};
-use http_body_util::BodyExt;
+use http::{HeaderMap, HeaderValue, header};
+use serde_json::json;
 
 use super::Provider;
 use super::decode::Incoming;
-use super::pipeline;
-use super::respond::Reply;
+use super::respond::{Content, Reply};
+use super::settings::Token;
+use crate::session::{KEY_HEADER, KEY_QUERY};
 
-/// The scheme of the connection that a request came over; plain HTTP where none is set.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Scheme(pub(super) &'static str);
+/// What stands before the base path where the gateway answers: `/gateway/v2`.
+pub const PREFIX: &str = "/gateway";
 
-/// A router that answers every request.
-pub(super) fn router(provider: Provider) -> Router {
-    Router::new().fallback(answer).with_state(provider)
+/// The challenge of a refusal.
+const CHALLENGE: &str =
+    "AzureApiManagementKey realm=\"scim\",name=\"Ocp-Apim-Subscription-Key\",type=\"header\"";
+
+/// The keys of a gateway. Both hold at once, so that each can be changed without a gap.
+#[derive(Clone, Debug)]
+pub struct Gateway {
+    /// The first.
+    pub first: Token,
+    /// The second.
+    pub second: Token,
 }
 
-async fn answer(State(provider): State<Provider>, request: Request<Body>) -> Response<Body> {
-    let incoming = receive(&provider, request).await;
-    into_response(pipeline::handle(&provider, &incoming).await)
+/// The key that a request carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Presented {
+    /// Its value.
+    pub value: String,
+    /// Whether it stood in the query rather than in a header field.
+    pub in_query: bool,
 }
 
-async fn receive(provider: &Provider, request: Request<Body>) -> Incoming {
-    let (parts, body) = request.into_parts();
-    let scheme = parts
-        .extensions
-        .get::<Scheme>()
-        .map_or("http", |scheme| scheme.0);
-    let base_path = provider.settings().base_path.as_str();
-    let base = format!(
-        "{scheme}://{}{base_path}",
-        authority(&parts.uri, &parts.headers)
+/// What the gateway made of a request.
+#[derive(Clone, Debug)]
+pub struct Admission {
+    /// Which key it carries.
+    pub key: Found,
+    /// Whether that stood in the query.
+    pub in_query: bool,
+    /// What the gateway answers by itself; none lets the request pass.
+    pub refusal: Option<Reply>,
+}
+
+/// Which key a request carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// None.
+    Nothing,
+    /// The first.
+    First,
+    /// The second.
+    Second,
+    /// One that was not given out.
+    Wrong,
+}
+
+/// Takes the key out of a request: that of the header field, else that of the query, which loses it.
+pub(super) fn take_key(headers: &HeaderMap, query: &mut Option<String>) -> Option<Presented> {
+    let mut found = None;
+    if let Some(text) = query.take() {
+        let kept: Vec<&str> = text
+            .split('&')
+            .filter(|pair| {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                if name != KEY_QUERY {
+                    return true;
+                }
+                let value = percent_encoding::percent_decode_str(value).decode_utf8_lossy();
+                found = Some(Presented {
+                    value: value.into_owned(),
+                    in_query: true,
+                });
+                false
+            })
+            .collect();
+        *query = (!kept.is_empty()).then(|| kept.join("&"));
+    }
+    match headers.get(KEY_HEADER).map(HeaderValue::to_str) {
+        Some(value) => Some(Presented {
+            value: value.unwrap_or_default().to_owned(),
+            in_query: false,
+        }),
+        None => found,
+    }
+}
+
+/// What the gateway answers by itself; none where the request may pass.
+pub(super) fn admit(provider: &Provider, incoming: &Incoming) -> Option<Reply> {
+    let gateway = provider.settings().gateway.as_ref()?;
+    let presented = incoming.key.as_ref();
+    let key = match presented.map(|key| key.value.as_str()) {
+        None | Some("") => Found::Nothing,
+        Some(value) if gateway.first.is(value) => Found::First,
+        Some(value) if gateway.second.is(value) => Found::Second,
+        Some(_) => Found::Wrong,
+    };
+    let refusal = match key {
+        Found::First | Found::Second => None,
+        Found::Nothing => Some(refusal(
+            "Access denied due to missing subscription key. Make sure to include subscription key when making requests to an API.",
+        )),
+        Found::Wrong => Some(refusal(
+            "Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription.",
+        )),
+    };
+    let mut admission = Admission {
+        key,
+        in_query: presented.is_some_and(|key| key.in_query),
+        refusal,
+    };
+    for fault in provider.faults() {
+        fault.admitted(incoming, &mut admission);
+    }
+    admission.refusal
+}
+
+/// A refusal in the form of Azure API Management.
+fn refusal(message: &str) -> Reply {
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
     );
-    let path = below(parts.uri.path(), base_path);
-    let in_base = path.is_some();
-    let path = path.unwrap_or(parts.uri.path()).to_owned();
-    let limits = provider.settings().limits;
-    let (body, overflow) = collect(body, limits.max_body.max(limits.max_payload_size)).await;
-    Incoming {
-        method: parts.method,
-        base,
-        in_base,
-        path,
-        query: parts.uri.query().map(str::to_owned),
-        headers: parts.headers,
-        body,
-        overflow,
+    headers.insert(
+        header::WWW_AUTHENTICATE,
+        HeaderValue::from_static(CHALLENGE),
+    );
+    Reply {
+        status: 401,
+        headers,
+        body: Content::Document(json!({ "statusCode": 401, "message": message })),
     }
-}
-
-/// Host and port that the client used.
-fn authority(uri: &Uri, headers: &HeaderMap) -> String {
-    if let Some(authority) = uri.authority() {
-        return authority.as_str().to_owned();
-    }
-    headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or("localhost")
-        .to_owned()
-}
-
-/// The path below the base. A path without the base's version segment is taken as one below it
-/// by the caller (RFC 7644 §3.13).
-fn below<'a>(path: &'a str, base_path: &str) -> Option<&'a str> {
-    path.strip_prefix(base_path)
-        .filter(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Reads at most `limit` bytes; says whether that is not all of the body.
-async fn collect(mut body: Body, limit: usize) -> (Bytes, bool) {
-    let mut collected = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        // A body that breaks off must not pass for a shorter one.
-        let Ok(frame) = frame else {
-            return (collected.freeze(), true);
-        };
-        if let Ok(data) = frame.into_data() {
-            if collected.len() + data.len() > limit {
-                return (collected.freeze(), true);
-            }
-            collected.extend_from_slice(&data);
-        }
-    }
-    (collected.freeze(), false)
-}
-
-fn into_response(reply: Reply) -> Response<Body> {
-    let mut response = Response::new(Body::from(reply.body.into_bytes()));
-    *response.status_mut() =
-        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    *response.headers_mut() = reply.headers;
-    response
 }

@@ -2,7 +2,7 @@
 //! on purpose.
 //!
 //! A request passes eight stages: authenticate → decode → plan → select → apply → commit →
-//! represent → respond. Each ends by offering its typed result to the active faults
+//! represent → respond; a token endpoint and a gateway may stand before them. Each ends by offering its typed result to the active faults
 //! ([`fault::Fault`]). Imports nothing of `oracle`, `check` or `payload`: it evaluates filters and
 //! applies PATCH on its own.
 
@@ -15,9 +15,11 @@ pub mod cursor;
 mod data;
 pub mod decode;
 mod discovery;
+mod entry;
+mod extension;
 pub mod fault;
 pub mod filter;
-mod gateway;
+pub mod gateway;
 mod identity;
 mod json;
 mod model;
@@ -38,19 +40,28 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 mod text;
+pub mod token;
 mod view;
 
 use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use cursor::Cursors;
 use fault::Faults;
 use model::Model;
 use store::Store;
+use token::Issued;
 
+use crate::redact::Vault;
+
+pub use extension::{BadExtension, read_extension};
+pub use gateway::Gateway;
 pub use model::trial_extension;
 pub use serve::{ServeError, Tls, TlsError, serve};
 pub use session::InProcess;
 pub use settings::{Data, Feature, Limits, Paging, PagingMethod, Settings, Token, UnknownFeature};
+pub use token::OAuth;
 
 /// A service provider. Clones share its state.
 #[derive(Clone)]
@@ -64,6 +75,8 @@ struct Inner {
     model: Model,
     store: Store,
     cursors: Cursors,
+    issued: Issued,
+    begun: Timestamp,
 }
 
 impl Provider {
@@ -80,6 +93,8 @@ impl Provider {
                 model: Model::new(&settings),
                 store,
                 cursors: Cursors::default(),
+                issued: Issued::default(),
+                begun: settings.clock.now(),
                 faults,
                 settings,
             }),
@@ -93,12 +108,18 @@ impl Provider {
 
     /// An axum router that serves it below its base path.
     pub fn router(&self) -> axum::Router {
-        gateway::router(self.clone())
+        entry::router(self.clone())
     }
 
-    /// A session that reaches it without a socket, at `https://provider.invalid` and its base path.
+    /// A session that reaches it without a socket, at `https://provider.invalid` and its base path, with
+    /// secrets of its own.
     pub fn session(&self) -> InProcess {
-        InProcess::new(self.clone())
+        InProcess::new(self.clone(), Arc::default())
+    }
+
+    /// The same, with a vault that others know labels of.
+    pub fn session_with(&self, vault: Arc<Vault>) -> InProcess {
+        InProcess::new(self.clone(), vault)
     }
 
     fn model(&self) -> &Model {
@@ -107,6 +128,18 @@ impl Provider {
 
     fn store(&self) -> &Store {
         &self.inner.store
+    }
+
+    fn issued(&self) -> &Issued {
+        &self.inner.issued
+    }
+
+    /// Whether the time is over in which the token before the main one is still taken.
+    fn overlap_is_over(&self) -> bool {
+        let settings = self.settings();
+        settings
+            .overlap
+            .is_some_and(|overlap| settings.clock.now() >= self.inner.begun + overlap)
     }
 
     fn cursors(&self) -> &Cursors {

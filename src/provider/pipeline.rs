@@ -1,4 +1,4 @@
-//! The eight stages in their order.
+//! The eight stages in their order, and what is answered before them.
 //!
 //! Decides nothing itself.
 
@@ -7,18 +7,28 @@ use super::apply::apply;
 use super::authenticate::authenticate;
 use super::bulk;
 use super::commit::{self, Ending};
-use super::decode::{Incoming, decode};
+use super::decode::{Entrance, Incoming, decode};
+use super::gateway;
 use super::plan::{Action, Plan, plan};
 use super::problem::Problem;
 use super::represent::{Represented, represent, represent_write};
-use super::respond::{Reply, respond};
+use super::respond::{Reply, headless, respond};
 use super::select::select;
+use super::token;
 
 /// How often a write is tried on a resource that keeps changing under it.
 const ATTEMPTS: usize = 1_000;
 
 /// Answers one request.
 pub(super) async fn handle(provider: &Provider, incoming: &Incoming) -> Reply {
+    let by_itself = match (incoming.entrance, &provider.settings().oauth) {
+        (Entrance::TokenEndpoint, Some(oauth)) => Some(token::answer(provider, incoming, oauth)),
+        (Entrance::Gateway, _) => gateway::admit(provider, incoming),
+        _ => None,
+    };
+    if let Some(reply) = by_itself {
+        return headless(incoming, reply);
+    }
     let outcome = answer(provider, incoming).await;
     respond(provider, incoming, outcome)
 }

@@ -138,6 +138,11 @@ pub(super) fn respond(
     for fault in provider.faults() {
         fault.responded(incoming, &mut reply);
     }
+    headless(incoming, reply)
+}
+
+/// The reply, without its body where only the head was asked for.
+pub(super) fn headless(incoming: &Incoming, mut reply: Reply) -> Reply {
     if incoming.method == Method::HEAD {
         let length = reply.body.into_bytes().len();
         reply

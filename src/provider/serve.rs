@@ -21,7 +21,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use super::Provider;
-use super::gateway::Scheme;
+use super::entry::Scheme;
 
 /// How long open connections may finish their requests after the stop.
 const GRACE: Duration = Duration::from_secs(5);

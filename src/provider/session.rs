@@ -10,16 +10,17 @@ use http::{HeaderName, HeaderValue, Request as HttpRequest, header};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-use super::Provider;
-use super::gateway::Scheme;
+use super::entry::Scheme;
+use super::settings::Token;
+use super::{Provider, gateway, token};
 use crate::exchange::{
     Body, BodyDefect, Exchange, Failure, FailureKind, Header, Request, Response, Timing, wire,
 };
+use crate::redact::Vault;
 use crate::scim::json;
-use crate::session::{Auth, BoxFuture, Call, Session, version};
-
-/// The `Authorization` field of a step with `auth: expired`.
-const EXPIRED: &str = "Bearer ‹secret:expired-token›";
+use crate::session::{
+    Auth, BoxFuture, Call, KEY_HEADER, KEY_QUERY, Keys, Session, To, Via, version,
+};
 
 /// Reaches a provider in process.
 #[derive(Clone)]
@@ -27,15 +28,42 @@ pub struct InProcess {
     provider: Provider,
     router: axum::Router,
     base_url: String,
+    vault: Arc<Vault>,
+    /// Labels of the two tokens.
+    tokens: [Option<String>; 2],
+    keys: Option<Keys>,
     begun: Instant,
 }
 
+/// Scheme and host of the provider.
+const ORIGIN: &str = "https://provider.invalid";
+
 impl InProcess {
-    /// A session with this provider.
-    pub(super) fn new(provider: Provider) -> Self {
+    /// A session with this provider. What it is configured with is known to the vault from then on.
+    pub(super) fn new(provider: Provider, vault: Arc<Vault>) -> Self {
+        let settings = provider.settings();
+        let learn = |name: &str, token: &Option<Token>| {
+            token
+                .as_ref()
+                .map(|token| vault.learn(name, token.reveal()))
+        };
+        let tokens = [
+            learn("token", &settings.token),
+            learn("second-token", &settings.second_token),
+        ];
+        let keys = settings.gateway.as_ref().map(|gateway| Keys {
+            header: KEY_HEADER.to_owned(),
+            query: KEY_QUERY.to_owned(),
+            in_query: false,
+            first: vault.learn("gateway-key", gateway.first.reveal()),
+            second: Some(vault.learn("gateway-second-key", gateway.second.reveal())),
+        });
         Self {
-            base_url: format!("https://provider.invalid{}", provider.settings().base_path),
+            base_url: format!("{ORIGIN}{}", settings.base_path),
             router: provider.router(),
+            tokens,
+            keys,
+            vault,
             provider,
             begun: Instant::now(),
         }
@@ -46,31 +74,37 @@ impl InProcess {
         &self.provider
     }
 
-    /// The `Authorization` field and how it is recorded.
-    fn credential(&self, auth: &Auth) -> Option<(String, String)> {
-        let settings = self.provider.settings();
-        let bearer = |token: &super::Token, label: &str| {
-            (
-                format!("Bearer {}", token.reveal()),
-                format!("Bearer ‹secret:{label}›"),
-            )
-        };
+    /// The value of the `Authorization` field, secrets as labels.
+    fn credential(&self, auth: &Auth) -> Option<String> {
+        let [main, second] = &self.tokens;
+        let bearer = |label: &Option<String>| label.as_ref().map(|label| format!("Bearer {label}"));
         match auth {
-            Auth::Main => settings.token.as_ref().map(|token| bearer(token, "token")),
-            Auth::Second => settings
-                .second_token
-                .as_ref()
-                .map(|token| bearer(token, "second-token")),
+            Auth::Main => bearer(main),
+            Auth::Second => bearer(second),
             Auth::None => None,
-            Auth::Header(value) if value == EXPIRED => settings
-                .expired_token
-                .as_ref()
-                .map(|token| bearer(token, "expired-token")),
-            Auth::Header(value) => Some((value.clone(), value.clone())),
+            Auth::Header(value) => Some(value.clone()),
         }
     }
 
-    async fn exchange(&self, call: Call) -> Exchange {
+    /// What a call lacks for the place that it goes to: the base URL there.
+    fn address(&self, call: &mut Call) -> String {
+        let base_path = &self.provider.settings().base_path;
+        match call.via.to {
+            To::Base => self.base_url.clone(),
+            To::TokenEndpoint => {
+                call.path.clear();
+                format!("{ORIGIN}{}", token::PATH)
+            }
+            To::Gateway => {
+                if let Some(keys) = &self.keys {
+                    keys.present(call.via.key, &mut call.query, &mut call.headers);
+                }
+                format!("{ORIGIN}{}{base_path}", gateway::PREFIX)
+            }
+        }
+    }
+
+    async fn exchange(&self, mut call: Call) -> Exchange {
         let started = Instant::now();
         let mut exchange = Exchange {
             n: 0,
@@ -84,14 +118,18 @@ impl InProcess {
                 ..Timing::default()
             },
         };
-        let credential = self.credential(&call.auth);
-        match prepare(&self.base_url, call, credential, &mut exchange.request) {
+        let base = self.address(&mut call);
+        let bearer = call.via.to != To::TokenEndpoint || matches!(call.auth, Auth::Header(_));
+        let credential = self.credential(&call.auth).filter(|_| bearer);
+        let via = call.via.clone();
+        let prepared = prepare(&base, call, credential, &self.vault, &mut exchange.request);
+        match prepared {
             Err(detail) => exchange.failure = Some(failure(FailureKind::Other, detail)),
             Ok(request) => match self.router.clone().oneshot(request).await {
                 Err(never) => match never {},
                 Ok(response) => {
                     exchange.timing.headers_us = micros(started, Instant::now());
-                    exchange.response = Some(record(response).await);
+                    exchange.response = Some(record(response, &via, &self.vault).await);
                 }
             },
         }
@@ -111,7 +149,7 @@ impl Session for InProcess {
 }
 
 /// The URL of a call.
-fn address(base_url: &str, call: &Call) -> Result<String, String> {
+fn address(base_url: &str, call: &Call, vault: &Vault) -> Result<String, String> {
     let (base, path) = version::joined(base_url, &call.path)?;
     if call.query.is_empty() {
         return Ok(format!("{base}{path}"));
@@ -122,7 +160,7 @@ fn address(base_url: &str, call: &Call) -> Result<String, String> {
         .map(|(name, value)| match name.as_str() {
             "" => value.clone(),
             name => url::form_urlencoded::Serializer::new(String::new())
-                .append_pair(name, value)
+                .append_pair(name, &vault.reveal(value))
                 .finish(),
         })
         .collect();
@@ -133,14 +171,16 @@ fn address(base_url: &str, call: &Call) -> Result<String, String> {
 fn prepare(
     base_url: &str,
     call: Call,
-    credential: Option<(String, String)>,
+    credential: Option<String>,
+    vault: &Vault,
     record: &mut Request,
 ) -> Result<HttpRequest<HttpBody>, String> {
-    let url = address(base_url, &call)?;
-    let mut fields = vec![(
-        String::from("Accept"),
-        String::from("application/scim+json"),
-    )];
+    let url = address(base_url, &call, vault)?;
+    let accept = match call.via.to {
+        To::TokenEndpoint => "application/json",
+        _ => "application/scim+json",
+    };
+    let mut fields = vec![(String::from("Accept"), String::from(accept))];
     if let Some(body) = &call.body {
         fields.push((String::from("Content-Type"), body.media_type.clone()));
     }
@@ -151,9 +191,20 @@ fn prepare(
             .any(|(other, _)| other.eq_ignore_ascii_case(name))
     });
     fields.extend(call.headers);
+    if let Some(value) = credential {
+        fields.push((String::from("Authorization"), value));
+    }
+    // Labels in documents are sent as they are: nobody but the run reads them here.
+    let sent = call.body.as_ref().map(|body| {
+        if body.media_type.contains("x-www-form-urlencoded") {
+            vault.reveal_body(&body.media_type, &body.bytes)
+        } else {
+            body.bytes.clone()
+        }
+    });
     *record = Request {
         method: call.method.to_string(),
-        url: url.clone(),
+        url: vault.redact_url(&url),
         path: call.path,
         query: call.query,
         headers: fields
@@ -165,9 +216,7 @@ fn prepare(
     let uri: http::Uri = url
         .parse()
         .map_err(|error| format!("cannot use the URL: {error}"))?;
-    let mut request = HttpRequest::new(HttpBody::from(
-        call.body.map(|body| body.bytes).unwrap_or_default(),
-    ));
+    let mut request = HttpRequest::new(HttpBody::from(sent.unwrap_or_default()));
     *request.method_mut() = call.method;
     if let Some(host) = uri
         .authority()
@@ -177,37 +226,51 @@ fn prepare(
     }
     *request.uri_mut() = uri;
     request.extensions_mut().insert(Scheme("https"));
-    if let Some((value, label)) = credential {
-        record.headers.push(field("Authorization", &label));
-        fields.push((String::from("Authorization"), value));
-    }
     for (name, value) in fields {
         let name = HeaderName::try_from(name.as_str())
             .map_err(|error| format!("cannot send the field '{name}': {error}"))?;
-        let value = HeaderValue::try_from(value.as_str())
+        let value = HeaderValue::try_from(&*vault.reveal(&value))
             .map_err(|error| format!("cannot send the value of the field '{name}': {error}"))?;
         request.headers_mut().append(name, value);
     }
     Ok(request)
 }
 
-async fn record(response: http::Response<HttpBody>) -> Response {
+async fn record(response: http::Response<HttpBody>, via: &Via, vault: &Vault) -> Response {
     let (parts, body) = response.into_parts();
     let bytes = match body.collect().await {
         Ok(collected) => collected.to_bytes(),
         Err(_) => bytes::Bytes::new(),
     };
-    let headers: Vec<Header> = parts
+    let mut headers: Vec<Header> = parts
         .headers
         .iter()
         .map(|(name, value)| field(name.as_str(), &String::from_utf8_lossy(value.as_bytes())))
         .collect();
+    let mut body = read(&bytes);
+    if !via.secrets.is_empty() {
+        let header = |name: &str| {
+            let known = headers
+                .iter()
+                .find(|one| one.name.eq_ignore_ascii_case(name));
+            known.map(|one| one.value.clone())
+        };
+        via.learn(vault, header, body.json.as_deref());
+        for header in &mut headers {
+            header.value = vault.redact_header(&header.name, &header.value);
+        }
+        if let Some(mut json) = body.json.take() {
+            vault.redact_json(Arc::make_mut(&mut json));
+            body.text = json.to_string();
+            body.json = Some(json);
+        }
+    }
     Response {
         status: parts.status.as_u16(),
         version: String::from("HTTP/1.1"),
         wire: wire::repeated(&headers),
         headers,
-        body: read(&bytes),
+        body,
     }
 }
 

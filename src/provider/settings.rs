@@ -10,6 +10,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::fault::Fault;
+use super::gateway::Gateway;
+use super::token::OAuth;
 use crate::clock::Clock;
 use crate::seed::Seed;
 
@@ -22,8 +24,20 @@ pub struct Settings {
     pub token: Option<Token>,
     /// A second bearer token, which may read and not write.
     pub second_token: Option<Token>,
-    /// A bearer token that was accepted once and is refused now.
+    /// A bearer token that has expired.
     pub expired_token: Option<Token>,
+    /// The bearer token before the main one, still taken for the time of [`Settings::overlap`].
+    pub rotated_token: Option<Token>,
+    /// For how long after the start that is; none has no end.
+    pub overlap: Option<Duration>,
+    /// A bearer token that was taken back.
+    pub revoked_token: Option<Token>,
+    /// A bearer token that was issued for another audience.
+    pub foreign_token: Option<Token>,
+    /// The token endpoint.
+    pub oauth: Option<OAuth>,
+    /// The gateway in front of the provider, which leads to the same resources.
+    pub gateway: Option<Gateway>,
     /// userName of the user that the main token stands for at `/Me`.
     pub me: Option<String>,
     /// Whether that user is there from the start.
@@ -65,6 +79,12 @@ impl Default for Settings {
             token: None,
             second_token: None,
             expired_token: None,
+            rotated_token: None,
+            overlap: None,
+            revoked_token: None,
+            foreign_token: None,
+            oauth: None,
+            gateway: None,
             me: None,
             me_exists: false,
             without: BTreeSet::new(),

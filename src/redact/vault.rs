@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use bytes::Bytes;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::encoding::{self, LONG};
 use super::field::Fields;
@@ -111,7 +113,8 @@ impl Vault {
         }
     }
 
-    /// Puts the secrets back where their labels stand. For `client` alone, at the socket.
+    /// Puts the secrets back where their labels stand. For whatever carries requests, at
+    /// the socket.
     #[must_use]
     pub fn reveal<'a>(&self, text: &'a str) -> Cow<'a, str> {
         self.reveal_with(text, str::to_owned)
@@ -138,6 +141,30 @@ impl Vault {
         }
         out.push_str(text.get(done..).unwrap_or_default());
         Cow::Owned(out)
+    }
+
+    /// The same for a body, each secret written as the body's format wants it.
+    #[must_use]
+    pub fn reveal_body(&self, media_type: &str, bytes: &Bytes) -> Bytes {
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return bytes.clone();
+        };
+        let media_type = media_type.to_ascii_lowercase();
+        let revealed = self.reveal_with(text, |secret| {
+            if media_type.contains("json") {
+                let quoted = serde_json::Value::from(secret).to_string();
+                let inner = quoted.get(1..quoted.len() - 1).unwrap_or_default();
+                inner.to_owned()
+            } else if media_type.contains("x-www-form-urlencoded") {
+                utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string()
+            } else {
+                secret.to_owned()
+            }
+        });
+        match revealed {
+            Cow::Borrowed(_) => bytes.clone(),
+            Cow::Owned(revealed) => Bytes::from(revealed),
+        }
     }
 
     /// Whether a text is one label that this vault gave out, and nothing else.

@@ -1,6 +1,6 @@
 //! The course of a run: discovery, rehearsal, cases, invariants, clean-up, outcome.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -56,6 +56,8 @@ pub struct Inputs {
     pub overlay: Overlay,
     /// Settings that cases may need.
     pub settings: BTreeSet<String>,
+    /// What templates see of them (`scope`), secrets as labels.
+    pub values: BTreeMap<String, String>,
     /// How long a read after a write may stay behind where the target lags.
     pub window: Duration,
     /// How long a change that ends somebody's access may take to be seen.
@@ -211,6 +213,7 @@ fn rig(inputs: &Inputs, recorder: &Arc<Recorder>, capabilities: Arc<Capabilities
         vault: Arc::clone(&inputs.vault),
         overlay: inputs.overlay.clone(),
         settings: inputs.settings.clone(),
+        values: inputs.values.clone(),
         window: None,
         revoke_within: inputs.revoke_within,
         mint: Arc::clone(&inputs.mint),

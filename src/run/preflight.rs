@@ -13,7 +13,7 @@ use crate::exchange::Exchange;
 use crate::payload::{Change, Fixture, Rendered, build};
 use crate::record::Lag;
 use crate::session::discovery::{self, Discovery, Trouble};
-use crate::session::{Auth, Call, Content, Intent, Session, segment};
+use crate::session::{Auth, Call, Content, Intent, Session, Via, segment};
 
 /// Name of the case in exchanges that belong to no case.
 pub const CASE: &str = "preflight";
@@ -246,6 +246,7 @@ fn get(path: &str) -> Call {
         headers: Vec::new(),
         body: None,
         auth: Auth::Main,
+        via: Via::default(),
         intent: Intent::Read,
     }
 }

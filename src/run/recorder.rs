@@ -16,7 +16,7 @@ use crate::exchange::{Exchange, Failure, FailureKind, Timing};
 use crate::record::Event;
 use crate::requirement::{Catalogue, Grading};
 use crate::scim::capabilities::Capabilities;
-use crate::session::{Auth, BoxFuture, Call, Session};
+use crate::session::{Auth, BoxFuture, Call, Key, Session, To};
 
 /// Weight of failures in a row at which the target counts as lost.
 const LOST_AT: u32 = 20;
@@ -186,7 +186,9 @@ impl Recorder {
 impl Session for Recorder {
     fn send(&self, call: Call) -> BoxFuture<'_, Exchange> {
         Box::pin(async move {
-            let main = call.auth == Auth::Main;
+            // What a gateway or a token endpoint answers is not held to the rules of SCIM.
+            let ours = call.via.to == To::Base && call.via.key == Key::First;
+            let main = call.auth == Auth::Main && ours;
             if self.stop.is_asked() {
                 return unsent(&call, &self.stop.why());
             }
@@ -205,7 +207,9 @@ impl Session for Recorder {
             let counter = state.counters.entry(exchange.case.clone()).or_default();
             *counter += 1;
             let count = *counter;
-            self.judge(&mut state, count, &exchange);
+            if ours {
+                self.judge(&mut state, count, &exchange);
+            }
             drop(state);
             exchange
         })

@@ -1,6 +1,6 @@
 //! What every case of a run shares.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +37,8 @@ pub struct Rig {
     pub overlay: Overlay,
     /// Settings that cases may need (`second-token`).
     pub settings: BTreeSet<String>,
+    /// What templates see of the user's settings (`setting.scope`), secrets as labels.
+    pub values: BTreeMap<String, String>,
     /// How long a read after a write may stay behind; none where no lag was seen.
     pub window: Option<Duration>,
     /// How long a change that ends somebody's access may take to be seen.
@@ -52,14 +54,18 @@ pub struct Rig {
 impl Rig {
     /// A scope for a case in which nothing was captured yet.
     pub fn scope(&self, case: &str) -> Scope {
-        Scope::new(
+        let mut scope = Scope::new(
             &self.marker,
             case,
             self.overlay.domain(),
             self.seed,
             self.clock.clone(),
             Arc::clone(&self.vault),
-        )
+        );
+        for (name, value) in &self.values {
+            scope.set(format!("setting.{name}"), value.as_str().into());
+        }
+        scope
     }
 
     /// What payloads are adapted to.

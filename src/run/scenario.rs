@@ -12,8 +12,8 @@ use super::rig::Rig;
 use super::walk;
 use crate::exchange::{Exchange, FailureKind};
 use crate::payload::{MissingCapture, Names as _, Rendered, Scope, Template, build};
-use crate::session::{Auth, Call, Content, Intent};
-use crate::suite::{Action, Case, ContentType, Given, Step, StepAuth, Wait};
+use crate::session::{Auth, Call, Content, Intent, Secret, Spot, To, Via};
+use crate::suite::{Action, Case, ContentType, Given, Place, Step, StepAuth, Wait};
 
 /// Media type of SCIM messages.
 const SCIM: &str = "application/scim+json";
@@ -119,6 +119,7 @@ impl Run<'_> {
                 bytes: bytes.into(),
             }),
             auth: Auth::Main,
+            via: Via::default(),
             intent,
         };
         self.wrote = true;
@@ -275,7 +276,10 @@ impl Run<'_> {
             StepAuth::Second => Auth::Second,
             StepAuth::Header(value) => Auth::Header(value.text(&self.scope)?),
         };
-        let intent = self.intent(&method, &path, body.as_deref());
+        let intent = match step.to {
+            To::TokenEndpoint => Intent::Read,
+            _ => self.intent(&method, &path, body.as_deref()),
+        };
         Ok(Call {
             case: self.case.id.clone(),
             step: step.name.clone(),
@@ -288,8 +292,31 @@ impl Run<'_> {
                 bytes: bytes.into(),
             }),
             auth,
+            via: Via {
+                to: step.to,
+                key: step.key,
+                secrets: self.secrets(step),
+            },
             intent,
         })
+    }
+
+    /// What in the answer to a step is a secret.
+    fn secrets(&self, step: &Step) -> Vec<Secret> {
+        let secrets = step.capture.iter().filter(|capture| capture.secret);
+        secrets
+            .filter_map(|capture| {
+                let at = match &capture.at {
+                    Place::Body(pointer) => Spot::Body(pointer.clone()),
+                    Place::Header(name) => Spot::Header(name.clone()),
+                    Place::Status => return None,
+                };
+                Some(Secret {
+                    name: format!("{}@{}", capture.name, self.case.id),
+                    at,
+                })
+            })
+            .collect()
     }
 
     fn intent(&self, method: &http::Method, path: &str, body: Option<&[u8]>) -> Intent {
@@ -321,12 +348,7 @@ impl Run<'_> {
             let Some(value) = capture.find(exchange) else {
                 continue;
             };
-            let value = match value {
-                Value::String(text) if capture.secret => {
-                    Value::String(self.rig.vault.learn(&capture.name, &text))
-                }
-                other => other,
-            };
+            // A secret is a label by now: whoever carried the request has seen to that.
             self.scope.set(capture.name.clone(), value);
         }
     }

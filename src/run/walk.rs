@@ -192,7 +192,7 @@ fn member<'a>(value: &'a Value, wanted: &str) -> Option<&'a Value> {
 mod tests {
     use super::*;
     use crate::exchange::{Body, Request, Response, Timing};
-    use crate::session::{Auth, BoxFuture, Intent};
+    use crate::session::{Auth, BoxFuture, Intent, Via};
     use std::sync::Mutex;
 
     /// Answers with the next of its pages, the last for ever.
@@ -242,6 +242,7 @@ mod tests {
             headers: Vec::new(),
             body: None,
             auth: Auth::Main,
+            via: Via::default(),
             intent: Intent::Read,
         };
         let answer = walk(&Pages(Mutex::new(pages)), call, paging).await;
@@ -321,6 +322,7 @@ mod tests {
                 bytes: r#"{"filter":"userName pr"}"#.into(),
             }),
             auth: Auth::Main,
+            via: Via::default(),
             intent: Intent::Read,
         };
         let sent = Place::first(Paging::Cursor(2)).applied(search);

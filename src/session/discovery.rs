@@ -4,7 +4,7 @@
 
 use http::Method;
 
-use super::{Auth, Call, Intent, Session};
+use super::{Auth, Call, Intent, Session, Via};
 use crate::exchange::{Exchange, FailureKind};
 use crate::scim::capabilities::{Capabilities, DocumentDefect};
 use crate::scim::urn;
@@ -155,6 +155,7 @@ fn read(path: &str) -> Call {
         headers: Vec::new(),
         body: None,
         auth: Auth::Main,
+        via: Via::default(),
         intent: Intent::Read,
     }
 }

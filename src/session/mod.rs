@@ -7,6 +7,7 @@ pub mod discovery;
 pub mod intent;
 mod segment;
 pub mod version;
+mod via;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -16,6 +17,7 @@ use bytes::Bytes;
 use crate::exchange::Exchange;
 
 pub use segment::{RESERVED, segment};
+pub use via::{KEY_HEADER, KEY_QUERY, Key, Keys, Secret, Spot, To, Via};
 
 /// A boxed future that is sent between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -54,6 +56,8 @@ pub struct Call {
     pub auth: Auth,
     /// What the call may change.
     pub intent: Intent,
+    /// Where it goes beside the base, which key it carries, what in its answer is a secret.
+    pub via: Via,
 }
 
 /// A body to be sent.

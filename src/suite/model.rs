@@ -10,6 +10,7 @@ use super::need::Need;
 use super::wait::Wait;
 use crate::check::Expect;
 use crate::payload::{Draft, MissingCapture, Payload, Scope, Template};
+use crate::session::{Key, To};
 
 /// One scenario file.
 #[derive(Clone, Debug)]
@@ -136,6 +137,10 @@ pub struct Step {
     pub content_type: ContentType,
     /// Which credential is sent.
     pub auth: StepAuth,
+    /// Where it goes beside the base URL.
+    pub to: To,
+    /// Which key of the gateway is sent.
+    pub key: Key,
     /// Whether the step must run while nothing else does.
     pub alone: bool,
     /// Whether what it creates carries no marker.

@@ -42,6 +42,38 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "a credential that has expired (`expired-token-env`)",
     ),
     (
+        "rotated-token",
+        "the credential before the main one, still taken beside it (`rotated-token-env`)",
+    ),
+    (
+        "revoked-token",
+        "a credential that was taken back (`revoked-token-env`)",
+    ),
+    (
+        "foreign-token",
+        "a credential that was issued for another audience or tenant (`foreign-token-env`)",
+    ),
+    (
+        "oauth",
+        "a client at an OAuth 2.0 token endpoint (`[oauth]` with `token-url`, `client-id` and `client-secret-env`)",
+    ),
+    (
+        "oauth-read-scope",
+        "the scope of a token that may read and not write (`read-scope` in `[oauth]`)",
+    ),
+    (
+        "refresh-token",
+        "a refresh token (`refresh-token-env` in `[oauth]`)",
+    ),
+    (
+        "gateway",
+        "the key of a gateway in front of the target (`[gateway]` with `key-env`)",
+    ),
+    (
+        "gateway-second-key",
+        "a second key of that gateway (`second-key-env` in `[gateway]`)",
+    ),
+    (
         "version",
         "a base URL that ends in a version segment (`/v2`)",
     ),

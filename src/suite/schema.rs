@@ -126,11 +126,18 @@ fn step_keys() -> Value {
         "headers": { "type": "object" },
         "auth": {
             "oneOf": [
-                { "enum": ["none", "second", "expired"] },
-                { "type": "object", "required": ["header"], "additionalProperties": false,
-                  "properties": { "header": { "type": "string" } } }
+                { "enum": ["none", "second", "expired", "rotated", "revoked", "foreign"] },
+                { "type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": false,
+                  "properties": {
+                      "header": { "type": "string" },
+                      "bearer": { "type": "string" },
+                      "client": { "enum": ["header", "body"] }
+                  } }
             ]
         },
+        "to": { "enum": ["gateway", "token-endpoint"] },
+        "key": { "enum": ["first", "second", "header", "query", "wrong", "none"] },
+        "form": { "type": "object", "description": "Parameters of a form, in order." },
         "expect": { "type": "array", "items": { "$ref": "#/$defs/expectation" } },
         "capture": {
             "type": "object",

@@ -19,7 +19,7 @@ use scimitar::provider::fault::registry;
 use scimitar::provider::{InProcess, Provider, Settings};
 use scimitar::scim::schema::SchemaSet;
 use scimitar::session::discovery::discover;
-use scimitar::session::{Auth, Call, Content, Intent, Session};
+use scimitar::session::{Auth, Call, Content, Intent, Session, Via};
 use serde_json::Value;
 
 /// A provider of its own, what it says of its schemas, and a way to call it.
@@ -84,6 +84,7 @@ impl Bench {
                 bytes: Bytes::from(body.to_string()),
             }),
             auth: Auth::Main,
+            via: Via::default(),
             intent: Intent::Read,
         };
         Answer(self.runtime.block_on(self.session.send(call)))

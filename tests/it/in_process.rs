@@ -1,18 +1,20 @@
 //! Whole runs without a socket: the embedded suites against the provider in process.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use scimitar::check::{expect, invariant};
 use scimitar::clock::Clock;
 use scimitar::exchange::Exchange;
 use scimitar::payload::{Marker, Overlay};
 use scimitar::probe::{self, Effort};
 use scimitar::provider::fault::Fault;
-use scimitar::provider::{Limits, Provider, Settings, Token, trial_extension};
+use scimitar::provider::{Gateway, Limits, OAuth, Provider, Settings, Token, trial_extension};
 use scimitar::record::event::RunStarted;
 use scimitar::record::{Cleanup, Event, RunRecord, Tool};
 use scimitar::redact::Vault;
@@ -155,19 +157,61 @@ fn play(
             asynchronous: true,
             second_token: Some(Token::new("in-process-reader")),
             expired_token: Some(Token::new("in-process-yesterday")),
+            rotated_token: Some(Token::new("in-process-before")),
+            revoked_token: Some(Token::new("in-process-revoked")),
+            foreign_token: Some(Token::new("in-process-elsewhere")),
+            oauth: Some(OAuth {
+                client_id: String::from("in-process-client"),
+                client_secret: Token::new(CLIENT_SECRET),
+                lifetime: Duration::from_secs(300),
+                refresh_token: Some(Token::new("in-process-refresh")),
+            }),
+            gateway: Some(Gateway {
+                first: Token::new("in-process-first-key"),
+                second: Token::new("in-process-second-key"),
+            }),
             me: Some(String::from("administrator@example.com")),
             me_exists: true,
             clock: clock.clone(),
             extensions: vec![trial_extension()],
             ..settings
         });
-        let session: Arc<dyn Session> = Arc::new(provider.session());
+        let vault = Arc::new(Vault::new());
+        let session: Arc<dyn Session> = Arc::new(provider.session_with(Arc::clone(&vault)));
         let sweep = Box::new(|_| -> scimitar::session::BoxFuture<'static, Cleanup> {
             Box::pin(async { Cleanup::default() })
         });
-        let inputs = change(inputs(session, clock, seed, jobs));
+        let inputs = change(Inputs {
+            values: values(&vault),
+            vault,
+            ..inputs(session, clock, seed, jobs)
+        });
         conduct(inputs, sweep).await.record
     })
+}
+
+const CLIENT_SECRET: &str = "in-process-secret";
+
+/// What templates see of the settings.
+fn values(vault: &Vault) -> BTreeMap<String, String> {
+    let basic = STANDARD.encode(format!("in-process-client:{CLIENT_SECRET}"));
+    let secrets = [
+        ("client-secret", CLIENT_SECRET),
+        ("client-basic", basic.as_str()),
+        ("expired-token", "in-process-yesterday"),
+        ("rotated-token", "in-process-before"),
+        ("revoked-token", "in-process-revoked"),
+        ("foreign-token", "in-process-elsewhere"),
+        ("refresh-token", "in-process-refresh"),
+    ];
+    let labels = secrets.map(|(name, secret)| (name.to_owned(), vault.learn(name, secret)));
+    let plain = [
+        ("client-id", "in-process-client"),
+        ("scope", ""),
+        ("read-scope", "scim.read"),
+    ];
+    let plain = plain.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    labels.into_iter().chain(plain).collect()
 }
 
 /// The embedded catalogue and suites, read once for all runs.
@@ -217,11 +261,20 @@ fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> In
             "token",
             "second-token",
             "expired-token",
+            "rotated-token",
+            "revoked-token",
+            "foreign-token",
+            "refresh-token",
+            "oauth",
+            "oauth-read-scope",
+            "gateway",
+            "gateway-second-key",
             "version",
             "long-waits",
         ]
         .map(String::from)
         .into(),
+        values: BTreeMap::new(),
         window: Duration::from_secs(2),
         revoke_within: Duration::from_secs(5),
         expectations: Arc::new(Mutex::new(Expectations::default())),

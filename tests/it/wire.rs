@@ -12,7 +12,7 @@ use scimitar::exchange::Exchange;
 use scimitar::redact::Vault;
 use scimitar::requirement::{Catalogue, Status};
 use scimitar::scim::capabilities::Capabilities;
-use scimitar::session::{Auth, Call, Intent, Session};
+use scimitar::session::{Auth, Call, Intent, Session, Via};
 
 const LENGTH: &str = "http-9112-6.3-length-is-unambiguous";
 const MESSAGE: &str = "http-9112-2.2-message-is-well-formed";
@@ -59,6 +59,7 @@ async fn read(address: SocketAddr) -> (String, Exchange) {
         headers: Vec::new(),
         body: None,
         auth: Auth::None,
+        via: Via::default(),
         intent: Intent::Read,
     };
     (base, client.send(call).await)

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::check::{expect, matcher};
 use crate::payload::{Change, Draft, Limit, Names, Payload, Raw, Template};
+use crate::session::{Key, To};
 use crate::suite::{Action, ContentType, Expectation, Given, Paging, Step, StepAuth, Wait};
 
 /// Characters of a body that are shown.
@@ -52,9 +53,26 @@ pub(super) fn request_line(step: &Step) -> String {
     }
 }
 
+/// Which key a step sends to the gateway.
+fn key(key: Key) -> &'static str {
+    match key {
+        Key::First => "with the first key",
+        Key::Second => "with the second key",
+        Key::Header => "with the first key in the header",
+        Key::Query => "with the first key in the query",
+        Key::Wrong => "with a wrong key",
+        Key::None => "without a key",
+    }
+}
+
 /// What else a step sends: credential, header fields, body, and when.
 pub(super) fn details(step: &Step) -> Vec<String> {
     let mut said = Vec::new();
+    match step.to {
+        To::Base => {}
+        To::Gateway => said.push(format!("to the gateway, {}", key(step.key))),
+        To::TokenEndpoint => said.push("to the token endpoint".to_owned()),
+    }
     match &step.auth {
         StepAuth::Main => {}
         StepAuth::None => said.push("without credentials".to_owned()),
@@ -234,6 +252,12 @@ fn body(payload: &Payload) -> String {
         Payload::From { name, change } => changed(&format!("{{{name}}}"), change),
         Payload::Literal(draft) => clip(&compact(&value(draft))),
         Payload::Raw(Raw::Text(template)) => clip(&text(template)),
+        Payload::Raw(Raw::Form(pairs)) => {
+            let pairs = pairs
+                .iter()
+                .map(|(name, value)| format!("{name}={}", text(value)));
+            clip(&pairs.collect::<Vec<_>>().join("&"))
+        }
         Payload::Raw(Raw::Bytes(bytes)) => format!("{} bytes", bytes.len()),
         Payload::Raw(Raw::Over(Limit::Operations)) => {
             "a bulk request with one operation more than maxOperations".to_owned()

@@ -17,7 +17,7 @@ use super::{Client, Http, Limits, Settings, Target};
 use crate::clock::Clock;
 use crate::exchange::{Exchange, FailureKind};
 use crate::redact::Vault;
-use crate::session::{Auth, Call, Content, Intent, Session};
+use crate::session::{Auth, Call, Content, Intent, Session, Via};
 
 const TOKEN: &str = "s3cr3t-t0ken/with+odd=chars";
 
@@ -40,6 +40,7 @@ fn call(method: Method, path: &str) -> Call {
         headers: Vec::new(),
         body: None,
         auth: Auth::Main,
+        via: Via::default(),
         intent: Intent::Read,
     }
 }

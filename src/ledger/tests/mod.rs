@@ -20,7 +20,7 @@ use self::target::{BASE, Manner, Target};
 use super::*;
 use crate::clock::Clock;
 use crate::exchange::{Body, Exchange, Failure, FailureKind, Header, Request, Response, Timing};
-use crate::session::{Auth, BoxFuture, Call, Content, Intent, Session};
+use crate::session::{Auth, BoxFuture, Call, Content, Intent, Session, Via};
 
 fn head() -> Head {
     Head {
@@ -54,6 +54,7 @@ fn call(method: &str, path: &str, body: &Value) -> Call {
             bytes: Bytes::from(bytes),
         }),
         auth: Auth::Main,
+        via: Via::default(),
     }
 }
 

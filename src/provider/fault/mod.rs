@@ -38,12 +38,14 @@ use super::authenticate::Authenticated;
 use super::commit::{Commit, Committed};
 use super::decode::{Decoded, Incoming};
 use super::filter::Compared;
+use super::gateway::Admission;
 use super::patch::Operation;
 use super::plan::Plan;
 use super::problem::Problem;
 use super::respond::Reply;
 use super::select::Selection;
 use super::store::Resource;
+use super::token::{Grant, OAuthError, TokenRequest};
 use crate::session::BoxFuture;
 
 pub use declaration::Declaration;
@@ -56,6 +58,16 @@ pub use declaration::Declaration;
 pub trait Fault: Send + Sync {
     /// Name, as `--fault` takes it.
     fn name(&self) -> &str;
+
+    /// Before stage 1, at the gateway: the key of the request, and the gateway's own answer.
+    fn admitted(&self, incoming: &Incoming, admission: &mut Admission) {
+        let _ = (incoming, admission);
+    }
+
+    /// At the token endpoint: what is given out, or why nothing is.
+    fn granted(&self, request: &TokenRequest, granted: &mut Result<Grant, OAuthError>) {
+        let _ = (request, granted);
+    }
 
     /// Stage 1: who asks, or why nobody is let in. Replace `outcome` to let in or to refuse.
     fn authenticated(&self, incoming: &Incoming, authenticated: &mut Authenticated) {

@@ -19,7 +19,7 @@ use super::{InProcess, Provider, Settings, Token};
 use crate::clock::Clock;
 use crate::exchange::Exchange;
 use crate::scim::urn;
-use crate::session::{Auth, Call, Content, Intent, Session};
+use crate::session::{Auth, Call, Content, Intent, Session, Via};
 
 /// A client of a provider of its own.
 struct Client {
@@ -171,6 +171,7 @@ fn call(method: Method, path: &str, body: Option<Value>) -> Call {
             bytes: Bytes::from(body.to_string()),
         }),
         auth: Auth::Main,
+        via: Via::default(),
         intent: Intent::Read,
     }
 }

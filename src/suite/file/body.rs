@@ -7,10 +7,17 @@ use super::super::near;
 use super::super::tree::Node;
 use super::reader::Reader;
 use crate::payload::{Change, Fixture, Limit, Payload, Raw, Template};
+use crate::session::To;
 
 impl Reader<'_> {
-    /// The body of a step, from `body` or `raw`.
-    pub(super) fn payload(&mut self, step: &Node) -> Option<Payload> {
+    /// The body of a step, from `body`, `raw` or `form`.
+    pub(super) fn payload(&mut self, step: &Node, to: To) -> Option<Payload> {
+        if let Some(form) = step.get("form") {
+            if let Some(other) = step.get("body").or(step.get("raw")) {
+                self.wrong(&other.span, "a step has one of `body`, `raw` and `form`");
+            }
+            return self.form(step, form, to).map(Payload::Raw);
+        }
         match (step.get("body"), step.get("raw")) {
             (None, None) => None,
             (Some(body), None) => self.body(body),

@@ -59,6 +59,17 @@ impl Reader<'_> {
                 }
             },
         };
+        let whole = match &place {
+            Place::Status => true,
+            Place::Body(pointer) => pointer.is_empty(),
+            Place::Header(_) => false,
+        };
+        if secret && (whole || part.is_some()) {
+            self.wrong(
+                &node.span,
+                "a secret is a member of the body or a header field, and all of it",
+            );
+        }
         Some(Capture {
             name: key.name.clone(),
             at: place,

@@ -24,7 +24,7 @@ impl Reader<'_> {
             && path
                 .as_literal()
                 .is_some_and(|path| path.ends_with("/.search"));
-        if let Some(sent) = node.get("body").or(node.get("raw"))
+        if let Some(sent) = node.get("body").or(node.get("raw")).or(node.get("form"))
             && reads
             && !(searches && node.get("body").is_some())
         {

@@ -4,6 +4,7 @@
 
 mod body;
 mod capture;
+mod credential;
 mod expectation;
 mod field;
 mod fit;

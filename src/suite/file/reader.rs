@@ -8,13 +8,15 @@ use super::super::tree::Node;
 use super::super::vocabulary::Vocabulary;
 use super::Place;
 use super::name::Names;
-use crate::payload::{Draft, Template, TemplateError};
+use crate::payload::{Draft, Template, TemplateError, is_setting};
 
 /// Reads one file and gathers what is wrong with it.
 pub(super) struct Reader<'a> {
     pub(super) place: &'a Place,
     pub(super) vocabulary: &'a Vocabulary<'a>,
     pub(super) names: Names,
+    /// What steps ask of the user's settings: how it is written, the setting, where it stands.
+    pub(super) asked: Vec<(String, String, Range<usize>)>,
     source: &'a Arc<str>,
     found: Vec<Diagnostic>,
 }
@@ -29,6 +31,7 @@ impl<'a> Reader<'a> {
             place,
             vocabulary,
             names: Names::default(),
+            asked: Vec::new(),
             source,
             found: Vec::new(),
         }
@@ -135,9 +138,23 @@ impl<'a> Reader<'a> {
         self.wrong(&span, error.problem.clone());
     }
 
+    /// Remembers that a step needs a setting.
+    pub(super) fn asks(&mut self, written: &str, setting: &str, span: &Range<usize>) {
+        self.asked
+            .push((written.to_owned(), setting.to_owned(), span.clone()));
+    }
+
     /// Checks that names are known here, and remembers that they were used.
     pub(super) fn used<'n>(&mut self, node: &Node, names: impl Iterator<Item = &'n str>) {
         for name in names {
+            if is_setting(name) {
+                let setting = match name.trim_start_matches("setting.") {
+                    "client-id" | "client-secret" | "client-basic" | "scope" => "oauth",
+                    "read-scope" => "oauth-read-scope",
+                    other => other,
+                };
+                self.asks(&format!("{{{{{name}}}}}"), setting, &node.span);
+            }
             if let Err((message, help)) = self.names.used(name) {
                 let span = self.within(node, &format!("{{{{{name}}}}}"));
                 self.report(&span, message, help);

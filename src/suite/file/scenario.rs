@@ -47,18 +47,7 @@ impl Reader<'_> {
         for (name, span, what) in self.names.unused() {
             self.wrong(&span, format!("{what} `{name}` is never used"));
         }
-        for (word, setting) in [("second", "second-token"), ("expired", "expired-token")] {
-            if !needs.contains(&Need::Setting(setting.to_owned()))
-                && let Some(auth) = credential(node, word)
-            {
-                self.wrong(
-                    &auth,
-                    format!(
-                        "`auth: {word}` is in a scenario that does not need `setting:{setting}`"
-                    ),
-                );
-            }
-        }
+        self.settings_are_needed(&needs, &matrix);
         Some(Scenario {
             id: id?,
             pack: self.place.pack.clone(),
@@ -70,6 +59,20 @@ impl Reader<'_> {
             matrix,
             file: self.place.file.clone(),
         })
+    }
+
+    /// Reports what steps ask of the user's settings without the scenario needing it; each setting once.
+    fn settings_are_needed(&mut self, needs: &[Need], matrix: &[Row]) {
+        let mut told = BTreeSet::new();
+        for (written, setting, span) in std::mem::take(&mut self.asked) {
+            let need = Need::Setting(setting.clone());
+            let of_rows = !matrix.is_empty() && matrix.iter().all(|row| row.needs.contains(&need));
+            if !needs.contains(&need) && !of_rows && told.insert(setting.clone()) {
+                let message =
+                    format!("`{written}` is in a scenario that does not need `setting:{setting}`");
+                self.wrong(&span, message);
+            }
+        }
     }
 
     fn id(&mut self, node: &Node) -> Option<String> {
@@ -251,14 +254,4 @@ impl Reader<'_> {
             values,
         })
     }
-}
-
-/// The first step that sends this credential.
-fn credential(node: &Node, word: &str) -> Option<std::ops::Range<usize>> {
-    node.get("steps")?
-        .items()?
-        .iter()
-        .filter_map(|step| step.get("auth"))
-        .find(|auth| auth.text() == Some(word))
-        .map(|auth| auth.span.clone())
 }

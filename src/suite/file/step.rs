@@ -3,7 +3,7 @@
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
 
-use super::super::model::{Action, ContentType, Paging, Step, StepAuth};
+use super::super::model::{Action, ContentType, Paging, Step};
 use super::super::tree::{Key, Kind, Node};
 use super::reader::Reader;
 use crate::payload::Template;
@@ -13,8 +13,8 @@ const VERBS: &[&str] = &[
     "get", "post", "put", "patch", "delete", "head", "options", "walk",
 ];
 
-/// What `auth: expired` sends: the client knows the secret behind the label.
-const EXPIRED: &str = "Bearer ‹secret:expired-token›";
+/// Media type of a form.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Keys of a step.
 pub(in crate::suite) const KEYS: &[&str] = &[
@@ -30,9 +30,12 @@ pub(in crate::suite) const KEYS: &[&str] = &[
     "query",
     "body",
     "raw",
+    "form",
     "content_type",
     "headers",
     "auth",
+    "to",
+    "key",
     "expect",
     "capture",
     "wait",
@@ -81,9 +84,14 @@ impl Reader<'_> {
         let action = verb.and_then(|(key, _)| self.action(key, node));
         let query = self.query(node);
         let headers = self.headers(node);
-        let body = self.payload(node);
+        let to = self.to(node, action.as_ref());
+        if let Some(verb) = verb {
+            self.goes(to, verb);
+        }
+        let key = self.key(node, to);
+        let body = self.payload(node, to);
         let content_type = self.content_type(node);
-        let auth = self.auth(node);
+        let auth = self.auth(node, to);
         let wait = self.wait(node);
         let until = self.duration(node, "until");
         let measures = self.measures(node);
@@ -108,6 +116,8 @@ impl Reader<'_> {
             body,
             content_type,
             auth,
+            to,
+            key,
             alone,
             unmarked,
             wait,
@@ -308,43 +318,21 @@ impl Reader<'_> {
 
     fn content_type(&mut self, node: &Node) -> ContentType {
         let Some(content_type) = node.get("content_type") else {
-            return ContentType::Scim;
+            return match node.get("form") {
+                Some(_) => ContentType::Other(FORM.to_owned()),
+                None => ContentType::Scim,
+            };
         };
-        if node.get("body").is_none() && node.get("raw").is_none() {
+        if ["body", "raw", "form"]
+            .iter()
+            .all(|name| node.get(name).is_none())
+        {
             self.wrong(&content_type.span, "`content_type` without a body");
         }
         match self.text(content_type, "`content_type`") {
             None => ContentType::Scim,
             Some("none") => ContentType::None,
             Some(other) => ContentType::Other(other.to_owned()),
-        }
-    }
-
-    fn auth(&mut self, node: &Node) -> StepAuth {
-        let Some(auth) = node.get("auth") else {
-            return StepAuth::Main;
-        };
-        match auth.text() {
-            Some("none") => return StepAuth::None,
-            Some("second") => return StepAuth::Second,
-            Some("expired") => {
-                return Template::parse(EXPIRED)
-                    .map(StepAuth::Header)
-                    .unwrap_or_default();
-            }
-            _ => {}
-        }
-        if let Some(header) = auth.get("header") {
-            self.members(auth, "`auth`", &["header"]);
-            self.template(header)
-                .map(StepAuth::Header)
-                .unwrap_or_default()
-        } else {
-            self.wrong(
-                &auth.span,
-                "`auth` is `none`, `second`, `expired` or `{ header: … }`",
-            );
-            StepAuth::Main
         }
     }
 }

@@ -31,7 +31,7 @@ steps:
       "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
       "Operations": [{ "op": "replace", "path": "title", "value": "{{id}}" }]
     }
-    capture: { tag: header.etag, token: { at: /token, secret: true, part: "^(.{8})" } }
+    capture: { tag: header.etag, token: { at: /token, part: "^(.{8})" }, hidden: { at: /hidden, secret: true } }
   - name: read
     get: /Users/{{u1.id}}
     query: [[attributes, title], [attributes, id], [count, 2]]
@@ -39,7 +39,7 @@ steps:
     wait: 1100ms
     until: 5s
     alone: true
-    headers: { If-None-Match: "{{tag}}", X: "{{token}}" }
+    headers: { If-None-Match: "{{tag}}", X: "{{token}} {{hidden}}" }
     expect:
       - status: [200, 304]
         covers: [rfc7644-3.4.1-get-answers-200, rfc7644-3.14-if-none-match-answers-304]
@@ -102,7 +102,7 @@ fn a_scenario_is_read_as_it_was_written() {
     assert_eq!(patch.name, "step 1");
     assert_eq!(patch.line, 13);
     assert_eq!(patch.action, Action::Send(http::Method::PATCH));
-    assert!(patch.capture[1].secret && !patch.capture[0].secret);
+    assert!(patch.capture[2].secret && !patch.capture[1].secret);
     let part = patch.capture[1].part.as_ref().expect("a part is read");
     assert_eq!(part.of("12345678-9"), Some("12345678"));
     assert_eq!(part.of("1234567"), None);

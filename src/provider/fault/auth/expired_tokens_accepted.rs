@@ -1,6 +1,6 @@
 //! Tokens never expire.
 
-use crate::provider::authenticate::{Authenticated, Principal};
+use crate::provider::authenticate::{Authenticated, Principal, Stale};
 use crate::provider::decode::Incoming;
 use crate::provider::fault::{Declaration, Fault};
 
@@ -20,7 +20,7 @@ impl Fault for ExpiredTokensAccepted {
     }
 
     fn authenticated(&self, _incoming: &Incoming, authenticated: &mut Authenticated) {
-        if authenticated.expired {
+        if authenticated.stale == Some(Stale::Expired) {
             authenticated.outcome = Ok(Principal::Main);
         }
     }
