@@ -26,7 +26,12 @@ impl Capture {
         let whole = self.at.find(exchange)?;
         match &self.part {
             None => Some(whole),
-            Some(part) => part.of(whole.as_str()?).map(Value::from),
+            Some(part) => match whole {
+                Value::String(text) => part.of(&text).map(Value::from),
+                // The status: `^(2..)$` is kept of a success alone.
+                Value::Number(number) => part.of(&number.to_string()).map(Value::from),
+                _ => None,
+            },
         }
     }
 }

@@ -11,6 +11,7 @@ mod empty_bearer_accepted;
 mod every_credential_may_delete;
 mod every_credential_may_write;
 mod expired_tokens_accepted;
+mod look_alike_tokens_accepted;
 mod readers_may_not_read;
 
 use super::registry::{Leaf, leaves};
@@ -28,5 +29,6 @@ pub(super) const LEAVES: &[Leaf] = leaves! {
     every_credential_may_delete,
     every_credential_may_write,
     expired_tokens_accepted,
+    look_alike_tokens_accepted,
     readers_may_not_read,
 };

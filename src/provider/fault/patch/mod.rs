@@ -33,6 +33,7 @@ mod patch_no_op_moves_last_modified;
 mod patch_not_atomic;
 mod patch_operations_by_case;
 mod patch_primary_demotes_all;
+mod patch_refreshes_created;
 mod patch_remove_of_nothing_answers_404;
 mod patch_remove_spares_the_named;
 mod patch_remove_takes_all_values;
@@ -90,6 +91,7 @@ pub(super) const LEAVES: &[Leaf] = leaves! {
     patch_not_atomic,
     patch_operations_by_case,
     patch_primary_demotes_all,
+    patch_refreshes_created,
     patch_remove_of_nothing_answers_404,
     patch_remove_spares_the_named,
     patch_remove_takes_all_values,

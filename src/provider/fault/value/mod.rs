@@ -4,6 +4,11 @@ mod duplicate_values_kept;
 mod extension_data_at_the_top;
 mod extension_demanded_once_given;
 mod first_schema_decides;
+mod inactive_user_refuses_changes;
+mod inactive_user_refuses_delete;
+mod inactive_users_hidden;
+mod inactive_users_not_listed;
+mod repeated_disable_answers_409;
 mod same_value_twice_answers_500;
 mod schemas_have_to_come_first;
 mod text_is_latin_1;
@@ -20,6 +25,11 @@ pub(super) const LEAVES: &[Leaf] = leaves! {
     extension_data_at_the_top,
     extension_demanded_once_given,
     first_schema_decides,
+    inactive_user_refuses_changes,
+    inactive_user_refuses_delete,
+    inactive_users_hidden,
+    inactive_users_not_listed,
+    repeated_disable_answers_409,
     same_value_twice_answers_500,
     schemas_have_to_come_first,
     text_is_latin_1,
