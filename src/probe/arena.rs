@@ -91,6 +91,12 @@ impl Arena {
             .await
     }
 
+    /// Deletes a resource of our own.
+    pub(super) async fn delete(&self, step: &str, path: &str) -> Exchange {
+        let call = self.call(step, Method::DELETE, path, None);
+        self.session.send(call).await
+    }
+
     /// The endpoint of a resource type, or where the RFC puts it.
     pub(super) fn endpoint(&self, resource_type: &str) -> String {
         self.capabilities.resource_type(resource_type).map_or_else(

@@ -6,6 +6,7 @@
 
 mod arena;
 mod filter;
+mod patch;
 mod population;
 pub mod property;
 
@@ -83,7 +84,7 @@ impl Report {
 
 /// All probes.
 pub fn all() -> &'static [&'static dyn Probe] {
-    &[&filter::Law, &filter::Refusals]
+    &[&filter::Law, &filter::Refusals, &patch::Law]
 }
 
 /// A probe by its id.

@@ -15,6 +15,9 @@ use crate::seed::Seed;
 /// Failing examples that are shrunk, each on its own; the others are folded into them.
 const MAX_SHRUNK: usize = 8;
 
+/// Failing examples after which no more are tried: they will not say more than these do.
+const ENOUGH: usize = 40;
+
 /// Examples that may break in a row before the loop gives up.
 const MAX_BROKEN: usize = 10;
 
@@ -134,7 +137,12 @@ where
             match trial {
                 Trial::Held => explored.held += 1,
                 Trial::Unjudged => explored.unjudged += 1,
-                Trial::Failed(failure) => failed.push((index, value, failure)),
+                Trial::Failed(failure) => {
+                    failed.push((index, value, failure));
+                    if failed.len() >= ENOUGH {
+                        break;
+                    }
+                }
                 Trial::Broken(why) => {
                     explored.broken.get_or_insert(why);
                     broken += 1;
@@ -286,7 +294,7 @@ mod tests {
             ]
         );
         let times: u64 = result.found.iter().map(|one| one.times).sum();
-        assert_eq!(times + result.held, 200);
+        assert!(times >= 2 && result.held > 0, "{times} {}", result.held);
     }
 
     #[tokio::test]

@@ -25,6 +25,36 @@ const FILTER_FAULTS: &[&str] = &[
     "value-path-across-values",
 ];
 
+/// Faults of PATCH that the law of PATCH has to catch with every seed.
+const PATCH_FAULTS: &[&str] = &[
+    "patch-add-keeps-the-old-value",
+    "patch-add-replaces-values",
+    "patch-add-takes-the-first-value",
+    "patch-add-without-path-ignored",
+    "patch-drops-siblings",
+    "patch-extension-unlisted",
+    "patch-failed-operation-skipped",
+    "patch-filter-ignores-operator",
+    "patch-first-operation-only",
+    "patch-last-operation-dropped",
+    "patch-not-atomic",
+    "patch-primary-demotes-all",
+    "patch-remove-ignores-filtered-paths",
+    "patch-remove-takes-all-values",
+    "patch-remove-takes-the-first-match",
+    "patch-remove-takes-the-parent",
+    "patch-remove-takes-the-whole-value",
+    "patch-replace-appends-values",
+    "patch-replace-takes-the-first-match",
+    "patch-replace-without-path-ignored",
+    "patch-replace-without-path-replaces-all",
+    "patch-replaces-all-values",
+    "patch-reverses-operations",
+    "patch-shown-not-stored",
+    "patch-sub-attribute-replaces-its-parent",
+    "primary-not-demoted",
+];
+
 const SEEDS: [u64; 3] = [1, 2, 3];
 
 fn tried(probe: &str, fault: Option<&str>, seed: u64) -> CaseRecord {
@@ -36,26 +66,65 @@ fn tried(probe: &str, fault: Option<&str>, seed: u64) -> CaseRecord {
     case.expect("the probe is a case of the run")
 }
 
-#[test]
-fn faults_of_filters_are_caught_with_every_seed() {
-    let runs: Vec<(&str, u64)> = FILTER_FAULTS
+/// The faults that a probe misses with some seed.
+fn missed(probe: &str, faults: &[&'static str]) -> Vec<String> {
+    let runs: Vec<(&str, u64)> = faults
         .iter()
         .flat_map(|fault| SEEDS.map(|seed| (*fault, seed)))
         .collect();
-    let missed: Vec<String> = each(&runs, |(fault, seed)| {
-        let case = tried("probe.filter", Some(fault), *seed);
+    each(&runs, |(fault, seed)| {
+        let case = tried(probe, Some(fault), *seed);
         let caught = matches!(case.outcome, Outcome::Fail | Outcome::Warn);
         (!caught).then(|| {
-            format!(
-                "{fault} with seed {seed}: {:?} {:?}",
-                case.outcome, case.error
-            )
+            let (outcome, error) = (case.outcome, case.error);
+            format!("{fault} with seed {seed}: {outcome:?} {error:?}")
         })
     })
     .into_iter()
     .flatten()
-    .collect();
+    .collect()
+}
+
+#[test]
+fn faults_of_filters_are_caught_with_every_seed() {
+    let missed = missed("probe.filter", FILTER_FAULTS);
     assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn faults_of_patch_are_caught_with_every_seed() {
+    let missed = missed("probe.patch", PATCH_FAULTS);
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn what_is_reported_of_patch_is_the_smallest() {
+    for (fault, requirement, operations) in [
+        ("patch-not-atomic", "rfc7644-3.5.2-patch-is-atomic", 2),
+        (
+            "patch-last-operation-dropped",
+            "rfc7644-3.5.2-operations-apply-in-order",
+            2,
+        ),
+        (
+            "patch-replace-appends-values",
+            "rfc7644-3.5.2.3-replace-sets-all-values",
+            1,
+        ),
+    ] {
+        let case = tried("probe.patch", Some(fault), 1);
+        let finding = case
+            .findings
+            .iter()
+            .find(|one| one.requirement == requirement)
+            .unwrap_or_else(|| panic!("{fault}: {:?}", case.findings));
+        let hint = finding.hint.as_deref().unwrap();
+        assert_eq!(
+            hint.matches("\"op\":").count(),
+            operations,
+            "{fault}: {hint}"
+        );
+    }
 }
 
 #[test]

@@ -1,0 +1,341 @@
+//! Users and operations, drawn over the attributes that a target was seen to keep.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::Union;
+use serde_json::{Map, Value, json};
+
+use super::example::Example;
+use crate::scim::schema::{Attribute, DataType, Mutability, Returned, SchemaSet, Uniqueness};
+
+/// Attributes whose values mean more than they say: other systems look them up.
+const LEFT_ALONE: &[&str] = &[
+    "userName",
+    "externalId",
+    "password",
+    "groups",
+    "manager",
+    "x509Certificates",
+];
+
+/// An attribute that may be written.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// URN of the extension that has it; empty for the core schema.
+    pub(super) urn: String,
+    /// Its definition, without the sub-attributes that are left alone.
+    pub(super) definition: Attribute,
+}
+
+impl Place {
+    /// The path of the attribute.
+    fn path(&self) -> String {
+        match self.urn.as_str() {
+            "" => self.definition.name.clone(),
+            urn => format!("{urn}:{}", self.definition.name),
+        }
+    }
+}
+
+/// What the schemas of users let be written without harm.
+pub(super) fn places(schemas: &SchemaSet) -> Vec<Place> {
+    let core = schemas.core.attributes.iter().map(|it| ("", it));
+    let further = schemas.extensions.iter().flat_map(|(schema, _)| {
+        let attributes = schema.attributes.iter();
+        attributes.map(|it| (schema.id.as_str(), it))
+    });
+    core.chain(further)
+        .filter(|(_, it)| !LEFT_ALONE.iter().any(|name| it.is_named(name)) && is_free(it))
+        .filter_map(|(urn, it)| {
+            let mut definition = it.clone();
+            definition.sub_attributes.retain(|sub| {
+                is_free(sub)
+                    && sub.data_type != DataType::Complex
+                    && !sub.is_named("display")
+                    && !sub.is_named("formatted")
+            });
+            let hollow = it.data_type == DataType::Complex && definition.sub_attributes.is_empty();
+            (!hollow).then(|| Place {
+                urn: urn.to_owned(),
+                definition,
+            })
+        })
+        .collect()
+}
+
+fn is_free(attribute: &Attribute) -> bool {
+    attribute.mutability == Mutability::ReadWrite
+        && attribute.uniqueness == Uniqueness::None
+        && matches!(attribute.returned, Returned::Always | Returned::Default)
+        && !attribute.required
+        && !attribute.unclear
+        && !attribute.is_named("$ref")
+        && matches!(
+            attribute.data_type,
+            DataType::String | DataType::Boolean | DataType::Complex | DataType::Reference
+        )
+}
+
+/// A user with a value at every place, by which is learned what the target keeps.
+pub(super) fn full(places: &[Place]) -> Map<String, Value> {
+    let mut user = Map::new();
+    for place in places {
+        let one = match place.definition.data_type {
+            DataType::Complex => {
+                let subs = place.definition.sub_attributes.iter();
+                let members = subs.filter_map(|sub| {
+                    let first = values(sub, &place.definition.name).into_iter().next()?;
+                    Some((sub.name.clone(), first))
+                });
+                Value::Object(members.collect())
+            }
+            _ => values(&place.definition, "")
+                .into_iter()
+                .next()
+                .unwrap_or_default(),
+        };
+        let value = if place.definition.multi_valued {
+            json!([one])
+        } else {
+            one
+        };
+        put(&mut user, place, value);
+    }
+    user
+}
+
+/// Sets the value of a place in a user.
+fn put(user: &mut Map<String, Value>, place: &Place, value: Value) {
+    let name = place.definition.name.clone();
+    if place.urn.is_empty() {
+        user.insert(name, value);
+        return;
+    }
+    let container = user.entry(place.urn.clone()).or_insert_with(|| json!({}));
+    if let Some(members) = container.as_object_mut() {
+        members.insert(name, value);
+    }
+}
+
+/// Examples over some places.
+pub(super) fn examples(places: &[Place]) -> BoxedStrategy<Example> {
+    let members: Vec<_> = places
+        .iter()
+        .map(|place| {
+            let place = place.clone();
+            let share = if place.definition.multi_valued {
+                0.8
+            } else {
+                0.5
+            };
+            option::weighted(share, fitting(&place.definition))
+                .prop_map(move |value| value.map(|value| (place.clone(), value)))
+                .boxed()
+        })
+        .collect();
+    // Half of the users have no extension yet, so that one can come.
+    let user = (members, any::<bool>()).prop_map(|(members, extended)| {
+        let mut user = Map::new();
+        for (place, value) in members.into_iter().flatten() {
+            if extended || place.urn.is_empty() {
+                put(&mut user, &place, value);
+            }
+        }
+        user
+    });
+    let operation = operation(places);
+    let refused = select(vec![
+        json!({"op": "remove"}),
+        json!({"op": "replace", "path": "active", "value": {"no": "boolean"}}),
+        json!({"op": "replace", "path": "emails[type eq \"nowhere\"].value", "value": "a@x.example"}),
+    ]);
+    let operations =
+        (vec(operation, 1..4), option::weighted(0.15, refused)).prop_map(|(mut all, last)| {
+            all.extend(last);
+            all
+        });
+    (user, operations)
+        .prop_map(|(user, operations)| Example { user, operations })
+        .boxed()
+}
+
+fn operation(places: &[Place]) -> BoxedStrategy<Value> {
+    let mut all = vec![(12, pathless(places))];
+    for place in places {
+        let weight = match (place.definition.data_type, place.definition.multi_valued) {
+            (DataType::Complex, true) => 8,
+            (DataType::Complex, false) => 16,
+            _ if place.urn.is_empty() => 1,
+            // That an extension comes and goes shows at any of its attributes.
+            _ => 2,
+        };
+        all.push((weight, at(place)));
+    }
+    Union::new_weighted(all).boxed()
+}
+
+/// Some attributes at once.
+fn pathless(places: &[Place]) -> BoxedStrategy<Value> {
+    let one = select(places.to_vec()).prop_flat_map(|place| {
+        fitting(&place.definition).prop_map(move |value| (place.clone(), value))
+    });
+    (select(vec!["add", "replace"]), vec(one, 1..3))
+        .prop_map(|(op, members)| {
+            let mut value = Map::new();
+            for (place, it) in members {
+                put(&mut value, &place, it);
+            }
+            json!({"op": op, "value": value})
+        })
+        .boxed()
+}
+
+/// An operation on an attribute, a part of it, or some of its values.
+fn at(place: &Place) -> BoxedStrategy<Value> {
+    let definition = &place.definition;
+    let mut all = vec![(8, written(place.path(), fitting(definition), true))];
+    if definition.data_type != DataType::Complex {
+        return Union::new_weighted(all).boxed();
+    }
+    let name = definition.name.as_str();
+    for sub in &definition.sub_attributes {
+        let value = select(values(sub, name)).boxed();
+        if !definition.multi_valued {
+            let path = format!("{}.{}", place.path(), sub.name);
+            all.push((1, written(path, value, true)));
+            continue;
+        }
+        for (op, chosen) in chosen(sub, name) {
+            let path = format!("{}[{} {op} {chosen}]", place.path(), sub.name);
+            let several = if sub.is_named("type") { 4 } else { 2 };
+            all.push((several, written(path.clone(), one(definition), false)));
+            for part in &definition.sub_attributes {
+                let value = select(values(part, name)).boxed();
+                let weight = if part.is_named("primary") { 3 } else { 1 };
+                all.push((
+                    weight,
+                    written(format!("{path}.{}", part.name), value, false),
+                ));
+            }
+        }
+    }
+    Union::new_weighted(all).boxed()
+}
+
+/// How values are chosen by a sub-attribute: mostly by what they are, sometimes by what they are not.
+fn chosen(sub: &Attribute, of: &str) -> Vec<(&'static str, Value)> {
+    let known = values(sub, of).into_iter().filter(Value::is_string);
+    let equal = known.map(|value| ("eq", value));
+    let others = ["type", "value"].contains(&sub.name.as_str());
+    let first = values(sub, of).into_iter().find(Value::is_string);
+    let other = first
+        .filter(|_| others)
+        .into_iter()
+        .flat_map(|value| [("ne", value.clone()), ("sw", value)]);
+    equal.chain(other).collect()
+}
+
+/// An operation with a path; adding to chosen values is left to the server where there are none.
+fn written(path: String, value: BoxedStrategy<Value>, adds: bool) -> BoxedStrategy<Value> {
+    let mut ops = vec!["replace", "replace", "remove"];
+    if adds {
+        ops.extend(["add", "add"]);
+    }
+    (select(ops), value)
+        .prop_map(move |(op, value)| match op {
+            "remove" => json!({"op": op, "path": path}),
+            _ => json!({"op": op, "path": path, "value": value}),
+        })
+        .boxed()
+}
+
+/// A value that fits: a list where the attribute holds several.
+fn fitting(definition: &Attribute) -> BoxedStrategy<Value> {
+    let one = one(definition);
+    if !definition.multi_valued {
+        return one;
+    }
+    vec(one, 1..6).prop_map(distinct).boxed()
+}
+
+fn one(definition: &Attribute) -> BoxedStrategy<Value> {
+    if definition.data_type != DataType::Complex {
+        return select(values(definition, "")).boxed();
+    }
+    let members: Vec<_> = definition
+        .sub_attributes
+        .iter()
+        .map(|sub| {
+            let name = sub.name.clone();
+            let value = select(values(sub, &definition.name));
+            let value = match sub.name.as_str() {
+                "value" => value.prop_map(Some).boxed(),
+                "primary" => option::weighted(0.4, value).boxed(),
+                _ => option::weighted(0.6, value).boxed(),
+            };
+            value
+                .prop_map(move |value| value.map(|value| (name.clone(), value)))
+                .boxed()
+        })
+        .collect();
+    let fallback = definition.sub_attributes.first().map(|sub| {
+        let first = values(sub, &definition.name).into_iter().next();
+        (sub.name.clone(), first.unwrap_or_default())
+    });
+    members
+        .prop_map(move |members| {
+            let mut value: Map<String, Value> = members.into_iter().flatten().collect();
+            if value.is_empty() {
+                value.extend(fallback.clone());
+            }
+            Value::Object(value)
+        })
+        .boxed()
+}
+
+/// Values that differ, of which at most one is primary.
+fn distinct(values: Vec<Value>) -> Value {
+    let mut kept: Vec<Value> = Vec::new();
+    let mut primary = false;
+    for mut value in values {
+        if value.get("primary") == Some(&json!(true)) && std::mem::replace(&mut primary, true) {
+            value["primary"] = json!(false);
+        }
+        let same = |other: &Value| match (value.get("value"), other.get("value")) {
+            (Some(a), Some(b)) => a == b,
+            _ => value == *other,
+        };
+        if !kept.iter().any(same) {
+            kept.push(value);
+        }
+    }
+    Value::Array(kept)
+}
+
+/// Values of a simple attribute that no server has a reason to refuse; `of` is the attribute that it is part of.
+fn values(definition: &Attribute, of: &str) -> Vec<Value> {
+    if definition.data_type == DataType::Boolean {
+        return vec![json!(true), json!(false)];
+    }
+    let texts: &[&str] = match (of, definition.name.as_str()) {
+        ("emails", "value") => &["a@x.example", "b@x.example", "c@x.example", "d@x.example"],
+        ("phoneNumbers", "value") => &["+1-201-555-0101", "+1-201-555-0102", "+1-201-555-0103"],
+        ("photos", "value") | (_, "profileUrl") => &["https://x.example/1", "https://x.example/2"],
+        (_, "locale") => &["en-US", "de-CH"],
+        (_, "preferredLanguage") => &["en", "de-CH"],
+        (_, "timezone") => &["Europe/Zurich", "America/New_York"],
+        (_, "country") => &["CH", "US"],
+        _ if definition.data_type == DataType::Reference => {
+            &["https://x.example/1", "https://x.example/2"]
+        }
+        _ if !definition.canonical_values.is_empty() => {
+            let known = definition.canonical_values.iter().take(2);
+            return known.map(|it| json!(it)).collect();
+        }
+        (_, "type") => &["work", "home"],
+        _ => &["a", "Tour Guide", "\u{dc}ber \"x\""],
+    };
+    texts.iter().map(|text| json!(text)).collect()
+}
