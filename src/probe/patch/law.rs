@@ -208,7 +208,7 @@ impl Bench<'_> {
         let (Some(before), Some(after)) = (shown(&before), shown(&after)) else {
             return Trial::Unjudged;
         };
-        self.compare(&example, &body, &before, &after, patched)
+        self.compare(&example, &body, &before, &after, &patched)
     }
 
     fn compare(
@@ -217,7 +217,7 @@ impl Bench<'_> {
         body: &Value,
         before: &Value,
         after: &Value,
-        patched: Exchange,
+        patched: &Exchange,
     ) -> Trial<Wrong> {
         let outcomes = patch::apply(before, body, &self.schemas, World::default());
         let wrong = |requirement, at: &str, expected: String, actual: String| {
@@ -245,7 +245,7 @@ impl Bench<'_> {
                     FAILS,
                     "response.status",
                     "a refusal".to_owned(),
-                    said(&patched),
+                    said(patched),
                 ),
                 Ok(_) if went_back(before, after) => {
                     let expected = "lastModified not before what it was".to_owned();
@@ -263,7 +263,7 @@ impl Bench<'_> {
                 ANSWERS,
                 "response.status",
                 "200, 204 or a refusal".to_owned(),
-                said(&patched),
+                said(patched),
             ),
             _ => match outcomes.judge_untouched(after, &self.schemas) {
                 Err(difference) => differs(ATOMIC, &difference),
