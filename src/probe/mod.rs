@@ -82,6 +82,21 @@ impl Report {
     }
 }
 
+/// What a probe says that found these.
+pub(crate) fn concluded<V, F>(
+    explored: property::Explored<V, F>,
+    sighting: impl Fn(&property::Counterexample<V, F>) -> Sighting,
+) -> Report {
+    let mut report = Report {
+        sightings: explored.found.iter().map(sighting).collect(),
+        ..Report::default()
+    };
+    if let Some(why) = explored.broken.filter(|_| explored.found.is_empty()) {
+        report.error = Some((why, Vec::new()));
+    }
+    report
+}
+
 /// All probes.
 pub fn all() -> &'static [&'static dyn Probe] {
     &[&filter::Law, &filter::Refusals, &patch::Law]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Arena;
 use crate::exchange::Exchange;
-use crate::payload::{Change, Draft, Fixture, build};
+use crate::payload::{Change, Draft, Fixture, Scope, build};
 use crate::scim::capabilities::Capabilities;
 use crate::scim::filter::AttributePath;
 use crate::scim::resource::member;
@@ -36,48 +36,44 @@ pub(super) struct NoPopulation {
     pub(super) exchange: Option<Exchange>,
 }
 
+impl NoPopulation {
+    fn since(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            exchange: None,
+        }
+    }
+
+    fn after(exchange: Exchange) -> Self {
+        Self {
+            why: format!("set-up: {}", said(&exchange)),
+            exchange: Some(exchange),
+        }
+    }
+}
+
 /// Creates users and reads each by its id.
 pub(super) async fn settle(arena: &Arena) -> Result<Population, NoPopulation> {
-    let none = |why: &str| NoPopulation {
-        why: why.to_owned(),
-        exchange: None,
-    };
     let schemas = arena.capabilities.schema_set("User");
-    let schemas = schemas.ok_or_else(|| none("the target has no schema of users"))?;
+    let schemas =
+        schemas.ok_or_else(|| NoPopulation::since("the target has no schema of users"))?;
     let endpoint = arena.endpoint("User");
     let mut scope = arena.scope.clone();
     let mut ids = Vec::new();
     for change in changes() {
         let change = fitted(change, &schemas, &arena.capabilities);
-        let fixture = Fixture::find("user/minimal").ok_or_else(|| none("a fixture is missing"))?;
         let with = Draft::parse(&change).ok();
-        let change = Change {
-            with,
-            without: Vec::new(),
-        };
-        let built = build(fixture, &change, &mut scope, arena.adaptation());
-        let body = built.map_err(|missing| none(&missing.to_string()))?;
-        let mut created = arena
-            .send("population", Method::POST, &endpoint, &body)
-            .await;
+        let mut created = create(arena, &endpoint, with, &mut scope).await?;
         if created.status() == Some(400) {
             // Some value is not to the target's taste: a plain user serves, too.
-            let plain = build(fixture, &Change::default(), &mut scope, arena.adaptation());
-            let plain = plain.map_err(|missing| none(&missing.to_string()))?;
-            created = arena
-                .send("population", Method::POST, &endpoint, &plain)
-                .await;
+            created = create(arena, &endpoint, None, &mut scope).await?;
         }
         let id = created
             .json()
             .filter(|_| matches!(created.status(), Some(200..=299)))
             .and_then(|body| member(body, "id")?.as_str());
         let Some(id) = id else {
-            let why = format!("set-up: {}", said(&created));
-            return Err(NoPopulation {
-                why,
-                exchange: Some(created),
-            });
+            return Err(NoPopulation::after(created));
         };
         ids.push(id.to_owned());
     }
@@ -90,12 +86,7 @@ pub(super) async fn settle(arena: &Arena) -> Result<Population, NoPopulation> {
         let shown = arena.get("population", &path, &[]).await;
         match shown.json().filter(|_| shown.status() == Some(200)) {
             Some(user) => users.push(user.clone()),
-            None => {
-                return Err(NoPopulation {
-                    why: format!("set-up: {}", said(&shown)),
-                    exchange: Some(shown),
-                });
-            }
+            None => return Err(NoPopulation::after(shown)),
         }
     }
     Ok(Population {
@@ -103,6 +94,25 @@ pub(super) async fn settle(arena: &Arena) -> Result<Population, NoPopulation> {
         schemas,
         users,
     })
+}
+
+async fn create(
+    arena: &Arena,
+    endpoint: &str,
+    with: Option<Draft>,
+    scope: &mut Scope,
+) -> Result<Exchange, NoPopulation> {
+    let fixture = Fixture::find("user/minimal");
+    let fixture = fixture.ok_or_else(|| NoPopulation::since("a fixture is missing"))?;
+    let change = Change {
+        with,
+        without: Vec::new(),
+    };
+    let built = build(fixture, &change, scope, arena.adaptation());
+    let body = built.map_err(|missing| NoPopulation::since(missing.to_string()))?;
+    Ok(arena
+        .send("population", Method::POST, endpoint, &body)
+        .await)
 }
 
 /// What was answered, in a clause.

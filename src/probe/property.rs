@@ -122,37 +122,7 @@ where
         broken: None,
         found: Vec::new(),
     };
-    let mut failed: Vec<(usize, V, F)> = Vec::new();
-    let mut broken = 0;
-    {
-        let trials = stream::iter(examples.into_iter().enumerate())
-            .take_while(|_| std::future::ready(Instant::now() < end))
-            .map(|(index, value)| {
-                let trial = judge(value.clone());
-                async move { (index, value, trial.await) }
-            })
-            .buffered(bounds.jobs.max(1));
-        let mut trials = std::pin::pin!(trials);
-        while let Some((index, value, trial)) = trials.next().await {
-            match trial {
-                Trial::Held => explored.held += 1,
-                Trial::Unjudged => explored.unjudged += 1,
-                Trial::Failed(failure) => {
-                    failed.push((index, value, failure));
-                    if failed.len() >= ENOUGH {
-                        break;
-                    }
-                }
-                Trial::Broken(why) => {
-                    explored.broken.get_or_insert(why);
-                    broken += 1;
-                    if broken >= MAX_BROKEN {
-                        break;
-                    }
-                }
-            }
-        }
-    }
+    let failed = try_all(examples, bounds, &judge, &mut explored).await;
     let mut left = bounds.shrinks;
     let mut shrunk = 0;
     for (drawn, value, failure) in failed {
@@ -189,6 +159,45 @@ where
         }
     }
     explored
+}
+
+/// Tries examples until all are tried, enough failed or the way broke; gives those that failed, in their order.
+async fn try_all<V, F, Fut>(
+    examples: Vec<V>,
+    bounds: Bounds,
+    judge: &impl Fn(V) -> Fut,
+    explored: &mut Explored<V, F>,
+) -> Vec<(usize, V, F)>
+where
+    V: Clone,
+    Fut: Future<Output = Trial<F>>,
+{
+    let end = Instant::now() + bounds.time;
+    let mut failed = Vec::new();
+    let mut broken = 0;
+    let trials = stream::iter(examples.into_iter().enumerate())
+        .take_while(|_| std::future::ready(Instant::now() < end))
+        .map(|(index, value)| {
+            let trial = judge(value.clone());
+            async move { (index, value, trial.await) }
+        })
+        .buffered(bounds.jobs.max(1));
+    let mut trials = std::pin::pin!(trials);
+    while let Some((index, value, trial)) = trials.next().await {
+        match trial {
+            Trial::Held => explored.held += 1,
+            Trial::Unjudged => explored.unjudged += 1,
+            Trial::Failed(failure) => failed.push((index, value, failure)),
+            Trial::Broken(why) => {
+                explored.broken.get_or_insert(why);
+                broken += 1;
+            }
+        }
+        if failed.len() >= ENOUGH || broken >= MAX_BROKEN {
+            break;
+        }
+    }
+    failed
 }
 
 /// Walks to the smallest example that still fails; `left` are the steps that may be spent.

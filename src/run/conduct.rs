@@ -184,12 +184,7 @@ async fn cases(
     });
     execution.scenarios(&inputs.plan).await;
     execution.probes(&inputs.plan).await;
-    let mut tallies = recorder.take_invariants();
-    for (offset, leaf) in inputs.plan.invariants.iter().enumerate() {
-        let tally = tallies.remove(leaf.id()).unwrap_or_default();
-        let index = inputs.plan.cases.len() + inputs.plan.probes.len() + offset;
-        execution.invariant(index, *leaf, tally);
-    }
+    execution.invariants(&inputs.plan, recorder.take_invariants());
     if let Some(case) = setup {
         sink.event(Event::CaseFinished(Box::new(CaseFinished {
             index: inputs.plan.len() as u64,

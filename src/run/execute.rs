@@ -2,6 +2,7 @@
 //!
 //! Decides nothing about outcomes; a case that breaks is an error of the harness, not of the server.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -104,8 +105,16 @@ impl Execution {
         self.finish(index, record, leaf.covers(), total);
     }
 
-    /// Turns what the invariants found into cases after those of the scenarios.
-    pub fn invariant(&self, index: usize, leaf: &'static dyn Invariant, tally: Tally) {
+    /// Turns what the invariants found, by id, into cases after all others.
+    pub fn invariants(&self, plan: &Plan, mut tallies: BTreeMap<&'static str, Tally>) {
+        for (offset, leaf) in plan.invariants.iter().enumerate() {
+            let tally = tallies.remove(leaf.id()).unwrap_or_default();
+            let index = plan.cases.len() + plan.probes.len() + offset;
+            self.invariant(index, *leaf, tally);
+        }
+    }
+
+    fn invariant(&self, index: usize, leaf: &'static dyn Invariant, tally: Tally) {
         let record = CaseRecord {
             id: leaf.id().to_owned(),
             kind: CaseKind::Invariant,

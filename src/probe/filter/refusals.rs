@@ -8,8 +8,8 @@ use super::learn::learn;
 use crate::check::Judgement;
 use crate::exchange::Exchange;
 use crate::probe::population::{self, USERS, said};
-use crate::probe::property::{Bounds, Shrink, Trial, draw, explore};
-use crate::probe::{Arena, Probe, Report, Sighting};
+use crate::probe::property::{Bounds, Counterexample, Shrink, Trial, draw, explore};
+use crate::probe::{Arena, Probe, Report, Sighting, concluded};
 use crate::scim::filter::{Spacing, parse_with};
 use crate::scim::resource::member;
 use crate::session::BoxFuture;
@@ -136,33 +136,9 @@ async fn run(arena: &Arena) -> Report {
     };
     let judge = |spoilt: Spoilt| judge(arena, &population.endpoint, spoilt);
     let explored = explore(examples, bounds, judge, |_, wrong| wrong.requirement).await;
-    let mut report = Report::default();
-    if let Some(why) = explored.broken.filter(|_| explored.found.is_empty()) {
-        report.error = Some((why, Vec::new()));
-    }
-    for found in &explored.found {
-        let expected = match found.failure.requirement {
-            SAYS => "scimType invalidFilter",
-            _ => "400",
-        };
-        let judgement = Judgement::broken(
-            "response.status",
-            format!("{expected} to `{}`", found.value.0),
-            said(&found.failure.exchange),
-        );
-        report.sightings.push(Sighting {
-            requirement: found.failure.requirement,
-            judgement: judgement.with_hint(format!(
-                "drawn as number {} of the seed {}, {} steps smaller",
-                found.drawn + 1,
-                arena.run_seed,
-                found.steps
-            )),
-            exchange: found.failure.exchange.clone(),
-            times: found.times,
-        });
-    }
-    if explored.held > 0 && explored.found.is_empty() {
+    let held = explored.held > 0 && explored.found.is_empty();
+    let mut report = concluded(explored, |found| sighting(found, arena));
+    if held {
         let query = [("filter", "userName eq")];
         let exchange = arena.get("last look", &population.endpoint, &query).await;
         let held = |requirement| Sighting {
@@ -174,6 +150,29 @@ async fn run(arena: &Arena) -> Report {
         report.sightings.extend([ANSWERS, SAYS, OURS].map(held));
     }
     report
+}
+
+fn sighting(found: &Counterexample<Spoilt, Wrong>, arena: &Arena) -> Sighting {
+    let expected = match found.failure.requirement {
+        SAYS => "scimType invalidFilter",
+        _ => "400",
+    };
+    let judgement = Judgement::broken(
+        "response.status",
+        format!("{expected} to `{}`", found.value.0),
+        said(&found.failure.exchange),
+    );
+    Sighting {
+        requirement: found.failure.requirement,
+        judgement: judgement.with_hint(format!(
+            "drawn as number {} of the seed {}, {} steps smaller",
+            found.drawn + 1,
+            arena.run_seed,
+            found.steps
+        )),
+        exchange: found.failure.exchange.clone(),
+        times: found.times,
+    }
 }
 
 async fn judge(arena: &Arena, endpoint: &str, spoilt: Spoilt) -> Trial<Wrong> {

@@ -1,6 +1,5 @@
 //! The law of PATCH: what a read shows afterwards is what the operations make of what it showed before.
 
-use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use http::Method;
@@ -16,7 +15,7 @@ use crate::oracle::{Miss, World, patch};
 use crate::payload::{Change, Draft, Fixture, Scope, build};
 use crate::probe::population::said;
 use crate::probe::property::{Bounds, Counterexample, Trial, draw, explore};
-use crate::probe::{Arena, Probe, Report, Sighting};
+use crate::probe::{Arena, Probe, Report, Sighting, concluded};
 use crate::scim::datetime;
 use crate::scim::resource::{Difference, equal, get, member};
 use crate::scim::schema::SchemaSet;
@@ -117,21 +116,14 @@ async fn run(arena: &Arena) -> Report {
         |_, wrong| wrong.requirement,
     )
     .await;
-    let mut report = Report::default();
-    if let Some(why) = explored.broken.filter(|_| explored.found.is_empty()) {
-        report.error = Some((why, Vec::new()));
-    }
-    let mut broken = BTreeSet::new();
-    for found in &explored.found {
-        broken.insert(found.failure.requirement);
-        report.sightings.push(Sighting {
-            requirement: found.failure.requirement,
-            judgement: judgement(found, arena),
-            exchange: found.failure.exchange.clone(),
-            times: found.times,
-        });
-    }
-    if explored.held > 0 && broken.is_empty() {
+    let held = explored.held > 0 && explored.found.is_empty();
+    let mut report = concluded(explored, |found| Sighting {
+        requirement: found.failure.requirement,
+        judgement: judgement(found, arena),
+        exchange: found.failure.exchange.clone(),
+        times: found.times,
+    });
+    if held {
         let exchange = arena
             .get("last look", &bench.endpoint, &[("count", "1")])
             .await;
