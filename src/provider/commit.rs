@@ -109,6 +109,9 @@ pub(super) fn problem(refusal: Refusal) -> Problem {
         Refusal::NameTaken(name) => {
             Problem::uniqueness(format!("the displayName '{name}' belongs to another group"))
         }
+        Refusal::Claimed(name) => {
+            Problem::uniqueness(format!("the value of '{name}' belongs to another user"))
+        }
         Refusal::Dangling(id) => Problem::value(format!("there is no member '{id}'")),
     }
 }

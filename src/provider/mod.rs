@@ -83,14 +83,19 @@ impl Provider {
     /// A provider with these settings, its data in place.
     pub fn new(settings: Settings) -> Self {
         let faults = Faults::from(settings.faults.clone());
-        let store = Store::new(settings.clock.clone(), settings.members_exist);
+        let model = Model::new(&settings);
+        let store = Store::new(
+            settings.clock.clone(),
+            settings.members_exist,
+            model.unique_in_extensions(),
+        );
         data::fill(&store, &settings.data);
         if let Some(name) = settings.me.as_deref().filter(|_| settings.me_exists) {
             data::person(&store, name);
         }
         Self {
             inner: Arc::new(Inner {
-                model: Model::new(&settings),
+                model,
                 store,
                 cursors: Cursors::default(),
                 issued: Issued::default(),

@@ -24,7 +24,7 @@ const DOCUMENTS: [&str; 10] = [
 ];
 
 /// The extension Trial of users, for [`Settings::extensions`]: attributes of kinds that RFC 7643 defines none of
-/// (integer, decimal, `returned: request`, immutable).
+/// (integer, decimal, `returned: request`, immutable, globally unique, case-exact binary values and references).
 ///
 /// # Panics
 /// Never: the document is embedded and read by tests.
@@ -139,6 +139,19 @@ impl Model {
     /// The model of a type; `None` where it is left out.
     pub(super) fn of(&self, kind: Kind) -> Option<&TypeModel> {
         self.types.iter().find(|model| model.kind == kind)
+    }
+
+    /// Extension and name of the attributes of users beside userName that hold unique values.
+    pub(super) fn unique_in_extensions(&self) -> Vec<(String, String)> {
+        let extensions = self.of(Kind::User).map(|model| &model.extensions);
+        let attributes = extensions.into_iter().flatten().flat_map(|schema| {
+            let attributes = schema.attributes.iter();
+            attributes.map(|attribute| (&schema.id, attribute))
+        });
+        attributes
+            .filter(|(_, attribute)| attribute.uniqueness != Uniqueness::None)
+            .map(|(urn, attribute)| (urn.clone(), attribute.name.clone()))
+            .collect()
     }
 
     /// URNs of all schemas.

@@ -60,6 +60,8 @@ pub(super) struct Store {
     clock: Clock,
     /// Whether members of groups have to exist, and not only not to be deleted.
     members_exist: bool,
+    /// Extension and name of further attributes of users that hold unique texts.
+    unique: Vec<(String, String)>,
     hasher: RandomState,
     shards: Vec<Shard>,
     orders: [Order; 4],
@@ -98,11 +100,12 @@ impl Ledger {
 
 impl Store {
     /// An empty store.
-    pub(super) fn new(clock: Clock, members_exist: bool) -> Self {
+    pub(super) fn new(clock: Clock, members_exist: bool, unique: Vec<(String, String)>) -> Self {
         let indexes = || [Index::new(), Index::new(), Index::new()];
         Self {
             clock,
             members_exist,
+            unique,
             hasher: RandomState::new(),
             shards: (0..SHARDS).map(|_| Shard::default()).collect(),
             orders: std::array::from_fn(|_| Order::default()),

@@ -171,6 +171,8 @@ pub enum Change {
 pub struct Rules {
     /// How unique values are compared.
     pub unique: Unique,
+    /// Whether unique values of extensions are kept unique.
+    pub unique_in_extensions: bool,
     /// Whether the resource that was read must still be the current one.
     pub current: bool,
     /// Whether a change moves `lastModified`.
@@ -187,6 +189,7 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             unique: Unique::Folded,
+            unique_in_extensions: true,
             current: true,
             stamp: true,
             version: true,

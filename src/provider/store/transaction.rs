@@ -36,6 +36,8 @@ pub(in crate::provider) enum Refusal {
     Taken(String),
     /// The displayName belongs to another group.
     NameTaken(String),
+    /// The value of an attribute of this name belongs to another user.
+    Claimed(String),
     /// A member does not exist.
     Dangling(String),
 }
@@ -44,6 +46,7 @@ pub(in crate::provider) enum Refusal {
 #[derive(Default)]
 struct Pending<'a> {
     names: HashMap<(Kind, String), &'a str>,
+    values: HashMap<(usize, &'a str), &'a str>,
     ids: HashMap<&'a str, bool>,
 }
 
@@ -93,6 +96,9 @@ impl Store {
             self.check_current(before, rules)?;
         }
         self.check_unique(after, rules.unique, pending)?;
+        if rules.unique_in_extensions {
+            self.check_extensions(after, pending)?;
+        }
         if rules.references {
             self.check_members(ledger, before.map(|before| &**before), after, pending)?;
         }
@@ -138,6 +144,35 @@ impl Store {
         let twice = unique == Unique::Folded && claimed.is_some_and(|id| *id != *after.id);
         if twice || stored.iter().any(|other| clashes(other)) {
             return Err(refusal(name.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// There is no index: attributes of this kind are rare, and so are their values.
+    fn check_extensions<'a>(
+        &self,
+        after: &'a Resource,
+        pending: &mut Pending<'a>,
+    ) -> Result<(), Refusal> {
+        if after.kind != Kind::User {
+            return Ok(());
+        }
+        for (at, (urn, name)) in self.unique.iter().enumerate() {
+            let Some(value) = text_in(after, urn, name) else {
+                continue;
+            };
+            let claimed = pending.values.insert((at, value), &after.id);
+            let twice = claimed.is_some_and(|id| *id != *after.id);
+            let mut others = self
+                .ids(Kind::User)
+                .into_iter()
+                .filter_map(|id| self.get(&id));
+            let is_taken = |other: Arc<Resource>| {
+                other.id != after.id && text_in(&other, urn, name) == Some(value)
+            };
+            if twice || others.any(is_taken) {
+                return Err(Refusal::Claimed(name.clone()));
+            }
         }
         Ok(())
     }
@@ -327,4 +362,9 @@ impl Store {
         )
         .unwrap_or(now)
     }
+}
+
+/// A text of an extension.
+fn text_in<'a>(resource: &'a Resource, urn: &str, name: &str) -> Option<&'a str> {
+    resource.attributes.get(urn)?.get(name)?.as_str()
 }

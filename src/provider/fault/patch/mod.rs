@@ -14,6 +14,7 @@ mod patch_add_replaces_values;
 mod patch_add_takes_all_values;
 mod patch_add_takes_the_first_match;
 mod patch_answers_with_the_old_state;
+mod patch_changes_fixed_labels;
 mod patch_conflict_keeps_the_rest;
 mod patch_drops_siblings;
 mod patch_equal_value_refused;
@@ -72,6 +73,7 @@ pub(super) const LEAVES: &[Leaf] = leaves! {
     patch_add_takes_all_values,
     patch_add_takes_the_first_match,
     patch_answers_with_the_old_state,
+    patch_changes_fixed_labels,
     patch_conflict_keeps_the_rest,
     patch_drops_siblings,
     patch_equal_value_refused,

@@ -2,6 +2,7 @@
 
 mod empty_user_name_accepted;
 mod external_ids_unique;
+mod global_values_not_unique;
 mod user_names_not_unique;
 mod user_names_unique_by_case;
 mod user_names_unprepared;
@@ -12,6 +13,7 @@ use super::registry::{Leaf, leaves};
 pub(super) const LEAVES: &[Leaf] = leaves! {
     empty_user_name_accepted,
     external_ids_unique,
+    global_values_not_unique,
     user_names_not_unique,
     user_names_unique_by_case,
     user_names_unprepared,
