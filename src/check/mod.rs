@@ -9,6 +9,7 @@ pub mod form;
 pub mod invariant;
 pub mod matcher;
 pub mod place;
+mod returned;
 #[cfg(test)]
 pub(crate) mod sample;
 mod secrecy;

@@ -60,11 +60,11 @@ fn fill<'a>(expectation: &'a Expectation, scope: &Scope) -> Result<Filled<'a>, M
     })
 }
 
-/// Whether the expectations hold, or deviate in a way that is tolerated. What does not apply to an answer
-/// that holds otherwise will not apply to the next one either.
+/// Whether the expectations hold. A tolerated deviation may be the lag of the target: the next answer may have none.
+/// What does not apply to an answer that holds otherwise will not apply to the next one either.
 pub(super) fn hold(expectations: &[Ready<'_>], answer: &Answer, rig: &Rig) -> bool {
     let judged = judge(expectations, answer, rig);
-    let holds = |one: &Judgement| matches!(one, Judgement::Held | Judgement::Tolerated(..));
+    let holds = |one: &Judgement| matches!(one, Judgement::Held);
     let open = |one: &Judgement| !holds(one) && !matches!(one, Judgement::Inapplicable(_));
     judged.iter().any(holds) && !judged.iter().any(open)
 }

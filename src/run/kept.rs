@@ -52,12 +52,9 @@ fn is_shown(name: &str, resource_type: &str, capabilities: &Capabilities) -> boo
     capabilities
         .attribute(resource_type, name)
         .is_none_or(|attribute| {
-            let returned = matches!(attribute.returned, Returned::Always | Returned::Default);
-            let written = matches!(
-                attribute.mutability,
-                Mutability::ReadWrite | Mutability::Immutable
-            );
-            returned && written
+            // One that is read-only here is shown with the target's value, or with none.
+            matches!(attribute.returned, Returned::Always | Returned::Default)
+                && attribute.mutability != Mutability::WriteOnly
         })
 }
 
@@ -104,9 +101,14 @@ mod tests {
         );
         check(&json!({"title": null, "emails": []}), &json!({}), None);
         check(
-            &json!({"schemas": ["urn:x"], "password": "p", "groups": [{"value": "1"}]}),
+            &json!({"schemas": ["urn:x"], "password": "p"}),
             &json!({}),
             None,
+        );
+        check(
+            &json!({"groups": [{"value": "1"}]}),
+            &json!({}),
+            Some("groups"),
         );
         check(
             &json!({"urn:x": {"a": 1}}),

@@ -9,6 +9,7 @@ pub mod expectation;
 mod judge;
 mod kept;
 mod measure;
+mod obstacle;
 pub mod outcome;
 pub mod plan;
 pub mod preflight;

@@ -7,11 +7,12 @@ use serde_json::Value;
 use super::judge::{self, Answer};
 use super::kept;
 use super::measure;
+use super::obstacle;
 use super::ran::Ran;
 use super::rig::Rig;
 use super::walk;
 use crate::exchange::{Exchange, FailureKind};
-use crate::payload::{MissingCapture, Names as _, Rendered, Scope, Template, build};
+use crate::payload::{MissingCapture, Names as _, Payload, Rendered, Scope, Template, build};
 use crate::session::{Auth, Call, Content, Intent, Secret, Spot, To, Via};
 use crate::suite::{Action, Case, ContentType, Given, Place, Step, StepAuth, Wait};
 
@@ -97,6 +98,8 @@ impl Run<'_> {
 
     /// Creates a resource of the set-up.
     async fn given(&mut self, given: &Given) -> Result<(), Ended> {
+        let (kind, without) = (given.kind.resource_type(), &given.change.without);
+        self.unless(obstacle::demanded(without, kind, &self.rig.capabilities))?;
         let built = build(
             given.fixture,
             &given.change,
@@ -124,6 +127,7 @@ impl Run<'_> {
         };
         self.wrote = true;
         let exchange = self.send(call).await;
+        self.unless(obstacle::read_only(&exchange, kind))?;
         let captures = given.captures(&exchange);
         let has = |part: &str| captures.iter().any(|(name, _)| name.ends_with(part));
         let complete = has(".id") && has(".body");
@@ -154,8 +158,7 @@ impl Run<'_> {
             }
             (None, None) => return Ok(()),
         };
-        self.skipped(&why);
-        Err(Ended)
+        Err(self.over(&why))
     }
 
     async fn step(&mut self, step: &Step) -> Result<(), Ended> {
@@ -164,6 +167,9 @@ impl Run<'_> {
         }
         let prepared = self.call(step);
         let call = prepared.map_err(|missing| self.unset(&missing))?;
+        if !matches!(step.body, Some(Payload::Raw(_))) {
+            self.unless(obstacle::too_much(&call, &self.rig.capabilities))?;
+        }
         let reads = call.intent == Intent::Read;
         let window = step
             .until
@@ -213,8 +219,7 @@ impl Run<'_> {
             .time(&self.scope)
             .map_err(|missing| self.unset(&missing))?;
         let Some(time) = time else {
-            self.skipped("the target names no time that can be waited for");
-            return Err(Ended);
+            return Err(self.over("the target names no time that can be waited for"));
         };
         self.rest(time).await
     }
@@ -329,17 +334,15 @@ impl Run<'_> {
         )
     }
 
-    /// A step without expectations has to succeed, and its captures to be there.
+    /// A step without expectations has to succeed; the case ends where its captures are not there.
     fn set_up(&mut self, step: &Step, exchange: &Exchange) -> Result<(), Ended> {
         let missing = step
             .capture
             .iter()
             .find(|capture| capture.find(exchange).is_none());
-        let complete = match missing {
-            None => Ok(()),
-            Some(capture) => Err(format!("it has nothing for `{}`", capture.name)),
-        };
-        self.needs_success(exchange, complete)
+        self.needs_success(exchange, Ok::<(), &str>(()))?;
+        // That something is missing from a success is for the scenario to say that promises it.
+        self.unless(missing.map(|it| format!("the answer has nothing for `{}`", it.name)))
     }
 
     /// Keeps what the step captures, as far as it is there; its own expectations may name it.
@@ -376,31 +379,38 @@ impl Run<'_> {
         Err(Ended)
     }
 
-    /// Ends the case where nothing was sent, through no fault of anybody.
+    /// Ends the case where nothing was sent, or the target will carry it out later, through no fault of anybody.
     pub(super) fn unjudgeable(&mut self, exchange: &Exchange) -> Result<(), Ended> {
-        match &exchange.failure {
-            Some(failure)
-                if matches!(
-                    failure.kind,
-                    FailureKind::Guarded | FailureKind::Interrupted
-                ) =>
-            {
-                self.skipped(&failure.detail);
-                Err(Ended)
-            }
-            _ => Ok(()),
-        }
+        let unsent = exchange.failure.as_ref().filter(|failure| {
+            matches!(
+                failure.kind,
+                FailureKind::Guarded | FailureKind::Interrupted
+            )
+        });
+        let why = unsent
+            .map(|failure| failure.detail.clone())
+            .or_else(|| obstacle::put_off(exchange, &self.rig.capabilities));
+        self.unless(why)
+    }
+
+    /// Goes on where nothing is in the way.
+    fn unless(&mut self, why: Option<String>) -> Result<(), Ended> {
+        why.map_or(Ok(()), |why| Err(self.over(&why)))
     }
 
     pub(super) fn unset(&mut self, missing: &MissingCapture) -> Ended {
-        self.skipped(&missing.to_string());
+        self.over(&missing.to_string())
+    }
+
+    /// Ends the case, with nothing more to judge.
+    fn over(&mut self, why: &str) -> Ended {
+        self.skipped(why);
         Ended
     }
 
     pub(super) fn skipped(&mut self, why: &str) {
-        self.ran
-            .tally
-            .skipped((self.case.id.clone(), self.sent), why);
+        let rank = (self.case.id.clone(), self.sent);
+        self.ran.tally.skipped(rank, why);
     }
 }
 

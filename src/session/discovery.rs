@@ -6,7 +6,8 @@ use http::Method;
 
 use super::{Auth, Call, Intent, Session, Via};
 use crate::exchange::{Exchange, FailureKind};
-use crate::scim::capabilities::{Capabilities, DocumentDefect};
+use crate::scim::capabilities::{Capabilities, DocumentDefect, MAX_DOCUMENTS};
+use crate::scim::resource::member;
 use crate::scim::urn;
 
 /// Where the discovery documents stand (RFC 7644 §4).
@@ -96,6 +97,7 @@ pub async fn discover(session: &dyn Session) -> Discovery {
             )
         })
         .collect();
+    remarks.extend(DOCUMENTS.iter().zip(&documents).filter_map(unread));
     remarks.extend(root_endpoints(&mut capabilities, session.base_url()));
     Discovery {
         capabilities,
@@ -108,6 +110,14 @@ pub async fn discover(session: &dyn Session) -> Discovery {
         trouble,
         exchanges,
     }
+}
+
+/// What is to be said of a list that is longer than what is read of it.
+fn unread((path, document): (&&str, &Option<&serde_json::Value>)) -> Option<String> {
+    let listed = member((*document)?, "Resources")?.as_array()?.len();
+    (listed > MAX_DOCUMENTS).then(|| {
+        format!("{path} lists {listed} documents; the first {MAX_DOCUMENTS} of them are read, and the others not known")
+    })
 }
 
 /// Takes the path of the base URL off endpoints that carry it, so that their resources are found all the same: what is
@@ -395,6 +405,19 @@ mod tests {
         assert!(found.capabilities.patch);
         assert_eq!(found.exchanges.len(), 3);
         assert!(found.remarks.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_list_that_is_cut_is_said() {
+        let many = vec![r#"{"id":"urn:x"}"#; MAX_DOCUMENTS + 1].join(",");
+        let list = format!(r#"{{"Resources":[{many}]}}"#);
+        let found = check(Ok((200, "application/scim+json", list.leak())), None).await;
+        let said = "/Schemas lists 1001 documents; the first 1000 of them are read, and the others not known";
+        assert!(
+            found.remarks.iter().any(|remark| remark == said),
+            "{:?}",
+            found.remarks
+        );
     }
 
     #[tokio::test]

@@ -151,7 +151,7 @@ pub struct Step {
     pub until: Option<Duration>,
     /// What it measures: how long the change before it takes to be seen here (`disable.by-id`; GET only).
     pub measures: Option<String>,
-    /// Expectations in order. A step without any needs a 2xx from which its captures resolve.
+    /// Expectations in order. A step without any needs a 2xx, and its captures for what follows.
     pub expect: Vec<Expectation>,
     /// What is kept of the answer.
     pub capture: Vec<Capture>,

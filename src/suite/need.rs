@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::scim::capabilities::Capabilities;
-use crate::scim::schema::{Attribute, Schema};
+use crate::scim::schema::{Attribute, Mutability, Schema};
 
 /// Features of `/ServiceProviderConfig` that a scenario may need (`spc.patch`).
 pub const FEATURES: &[&str] = &[
@@ -100,6 +100,8 @@ pub enum Need {
     },
     /// An attribute, as above, for which the schema lists no canonical values.
     Free(Box<Need>),
+    /// An attribute, as above, that the schema does not require.
+    Optional(Box<Need>),
     /// Something that the user has to set.
     Setting(String),
 }
@@ -144,10 +146,22 @@ impl Need {
                 extension(capabilities, name),
                 format!("the target has no extension {name}"),
             ),
-            Self::Attribute { .. } => (
-                self.attribute(capabilities, |_| true),
-                format!("the target's schemas have no {}", self.subject()),
-            ),
+            Self::Attribute { .. } => {
+                if !self.attribute(capabilities, |_| true) {
+                    return Err(format!("the target's schemas have no {}", self.subject()));
+                }
+                (
+                    self.is_writable(capabilities),
+                    format!("the target lets no client write {}", self.subject()),
+                )
+            }
+            Self::Optional(attribute) => {
+                attribute.met(capabilities, settings)?;
+                (
+                    attribute.attribute(capabilities, |it| !it.required),
+                    format!("the target's schemas require {}", self.subject()),
+                )
+            }
             Self::Free(attribute) => (
                 attribute.attribute(capabilities, |it| it.canonical_values.is_empty()),
                 format!(
@@ -166,6 +180,26 @@ impl Need {
         if met { Ok(()) } else { Err(reason) }
     }
 
+    /// Whether a client can write the attribute, or could not by RFC 7643 either.
+    fn is_writable(&self, capabilities: &Capabilities) -> bool {
+        let written = |capabilities: &Capabilities| {
+            let writable = |it: &Attribute| it.mutability != Mutability::ReadOnly;
+            self.attribute(capabilities, writable)
+                && self.parent().attribute(capabilities, writable)
+        };
+        written(capabilities) || !written(&Capabilities::rfc())
+    }
+
+    /// The attribute of a sub-attribute.
+    fn parent(&self) -> Self {
+        let mut parent = self.clone();
+        if let Self::Attribute { sub, .. } = &mut parent {
+            *sub = None;
+        }
+        parent
+    }
+
+    /// Whether the attribute is defined and fits.
     fn attribute(&self, capabilities: &Capabilities, fits: impl Fn(&Attribute) -> bool) -> bool {
         let Self::Attribute {
             resource_type,
@@ -268,6 +302,9 @@ impl FromStr for Need {
         if let Some(attribute) = text.strip_prefix("free:").and_then(attribute) {
             return Ok(Self::Free(Box::new(attribute)));
         }
+        if let Some(attribute) = text.strip_prefix("optional:").and_then(attribute) {
+            return Ok(Self::Optional(Box::new(attribute)));
+        }
         let prefixes = [
             "spc.patch",
             "rt.User",
@@ -312,6 +349,7 @@ impl fmt::Display for Need {
             Self::Extension(name) => write!(f, "ext.{name}"),
             Self::Setting(name) => write!(f, "setting:{name}"),
             Self::Free(attribute) => write!(f, "free:{}", attribute.subject()),
+            Self::Optional(attribute) => write!(f, "optional:{}", attribute.subject()),
             Self::Attribute {
                 resource_type,
                 name,
@@ -342,6 +380,7 @@ mod tests {
             "attr:emails",
             "attr:User:emails.type",
             "free:User:roles.type",
+            "optional:User:emails",
             "setting:second-token",
         ] {
             assert_eq!(text.parse::<Need>().unwrap().to_string(), text);
@@ -371,7 +410,11 @@ mod tests {
                 "id": "urn:user",
                 "attributes": [{ "name": "emails", "subAttributes": [
                     { "name": "type", "canonicalValues": ["work"] }, { "name": "display" }
-                ] }]
+                ] },
+                { "name": "title", "mutability": "readOnly" },
+                { "name": "badge", "mutability": "readOnly" },
+                { "name": "groups", "mutability": "readOnly" },
+                { "name": "name", "mutability": "readOnly", "required": true, "subAttributes": [{ "name": "givenName" }] }]
             }]))
             .unwrap(),
             ..Capabilities::default()
@@ -400,6 +443,21 @@ mod tests {
         check(
             "attr:Group:emails",
             Err("the target's schemas have no Group:emails"),
+        );
+        check("attr:User:groups", Ok(()));
+        check("attr:User:badge", Ok(()));
+        check(
+            "attr:User:title",
+            Err("the target lets no client write User:title"),
+        );
+        check(
+            "attr:User:name.givenName",
+            Err("the target lets no client write User:name.givenName"),
+        );
+        check("optional:User:emails", Ok(()));
+        check(
+            "optional:User:nickName",
+            Err("the target's schemas have no User:nickName"),
         );
         check("free:User:emails.display", Ok(()));
         check(

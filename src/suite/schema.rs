@@ -57,7 +57,7 @@ fn needs() -> Value {
         "anyOf": [
             { "enum": known },
             { "type": "string", "pattern": "^(rt|ext)\\.[A-Za-z][A-Za-z0-9_$-]*$" },
-            { "type": "string", "pattern": "^(attr|free):([A-Za-z][A-Za-z0-9_$-]*:)?[A-Za-z][A-Za-z0-9_$-]*(\\.[A-Za-z][A-Za-z0-9_$-]*)?$" }
+            { "type": "string", "pattern": "^(attr|free|optional):([A-Za-z][A-Za-z0-9_$-]*:)?[A-Za-z][A-Za-z0-9_$-]*(\\.[A-Za-z][A-Za-z0-9_$-]*)?$" }
         ]
     })
 }

@@ -96,6 +96,28 @@ fn uses(catalogue: &Catalogue, scenarios: &[Arc<Scenario>]) -> Index {
 }
 
 #[test]
+fn tolerances_are_named_by_what_they_deviate_from() {
+    let catalogue = Catalogue::embedded().expect("the embedded catalogue is sound");
+    let mut wrong = Vec::new();
+    for scenario in scenarios(&catalogue) {
+        for one in scenario.steps.iter().flat_map(|step| &step.expect) {
+            for row in one
+                .tolerate
+                .iter()
+                .filter_map(|it| catalogue.tolerance(&it.id))
+            {
+                let unlisted = one.covers.iter().find(|id| !row.requirements.contains(id));
+                wrong.extend(
+                    unlisted
+                        .map(|id| format!("{}: {} is no tolerance of {id}", scenario.id, row.id)),
+                );
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn tested_means_that_a_leaf_judges_it() {
     let catalogue = Catalogue::embedded().expect("the embedded catalogue is sound");
     let leaves = leaves(&scenarios(&catalogue));

@@ -1,9 +1,9 @@
 //! `body`: values in the body by JSON Pointer.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{ArgumentError, Context, Exchange, Expect, Judgement, judge_matchers, lint_matchers};
-use crate::check::subject;
+use crate::check::{returned, subject};
 
 /// The expectation.
 pub(super) struct Leaf;
@@ -26,7 +26,7 @@ impl Expect for Leaf {
         lint_matchers(argument, "")
     }
 
-    fn judge(&self, argument: &Value, exchange: &Exchange, _: &Context<'_>) -> Judgement {
+    fn judge(&self, argument: &Value, exchange: &Exchange, context: &Context<'_>) -> Judgement {
         let of_error = argument.as_object().is_some_and(|pointers| {
             pointers
                 .keys()
@@ -38,9 +38,36 @@ impl Expect for Leaf {
             subject::success_body(exchange)
         };
         match body {
-            Ok(body) => judge_matchers(argument, body, ""),
+            Ok(body) => match judge_matchers(argument, body, "") {
+                Judgement::Broken(_) => judge_shown(argument, body, exchange, context),
+                judgement => judgement,
+            },
             Err(judgement) => judgement,
         }
+    }
+}
+
+/// Judges what the target's schemas do not explain: an attribute that is returned on request only may be missing, one
+/// that is always returned may be there.
+fn judge_shown(
+    argument: &Value,
+    body: &Value,
+    exchange: &Exchange,
+    context: &Context<'_>,
+) -> Judgement {
+    let mut explained = None;
+    let mut rest = Map::new();
+    for (pointer, matcher) in argument.as_object().into_iter().flatten() {
+        match returned::explains(pointer, matcher, body, exchange, context) {
+            Some(why) => explained = Some(why),
+            None => {
+                rest.insert(pointer.clone(), matcher.clone());
+            }
+        }
+    }
+    match (judge_matchers(&Value::Object(rest), body, ""), explained) {
+        (Judgement::Held, Some(why)) => Judgement::Inapplicable(why),
+        (judgement, _) => judgement,
     }
 }
 

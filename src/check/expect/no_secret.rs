@@ -66,6 +66,11 @@ mod tests {
         let user = || Sample::get("/Users/1").body(&sample::user());
         held("no_secret", &json!(true), user());
         held("no_secret", &json!(["hunter2"]), user());
+        held(
+            "no_secret",
+            &json!(["hunter2"]),
+            user().header("Set-Cookie", "sid=‹redacted›; HttpOnly"),
+        );
         broken(
             "no_secret",
             &json!(["Barbara"]),

@@ -10,7 +10,7 @@ use super::urn;
 
 mod read;
 
-pub use read::DocumentDefect;
+pub use read::{DocumentDefect, MAX_DOCUMENTS};
 
 /// The largest number of operations that a request is made to exceed.
 const MOST_OPERATIONS: u64 = 5_000;
@@ -61,6 +61,9 @@ pub struct Capabilities {
 pub struct SecurityEvents {
     /// Requests may be answered before they are processed.
     pub async_request: bool,
+    /// The provider may do so unasked, where a request takes long.
+    #[serde(skip)]
+    pub unasked: bool,
 }
 
 /// What is said about paging (RFC 9865 §4).

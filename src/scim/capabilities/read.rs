@@ -214,6 +214,7 @@ impl<'a> Config<'a> {
         let mode = mode.and_then(Value::as_str).unwrap_or("none");
         Some(SecurityEvents {
             async_request: !mode.eq_ignore_ascii_case("none"),
+            unasked: mode.eq_ignore_ascii_case("long"),
         })
     }
 
@@ -238,7 +239,7 @@ impl<'a> Config<'a> {
 }
 
 /// Resource types, or schemas, that are read.
-const MAX_DOCUMENTS: usize = 1000;
+pub const MAX_DOCUMENTS: usize = 1000;
 
 /// The documents of a list with their places; a bare array or a single document also counts.
 fn documents<'a>(body: &'a Value, defects: &mut Vec<Defect>) -> Vec<(String, &'a Value)> {

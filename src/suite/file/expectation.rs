@@ -140,6 +140,14 @@ impl Reader<'_> {
         };
         let when = match when {
             Some(when) => self.when(when),
+            None if known.when.is_none() => {
+                self.wrong_with(
+                    &id_node.span,
+                    format!("the tolerance `{id}` fits no answer without `when`"),
+                    "say how the answer deviates: `{ id: …, when: { status: 410 } }`",
+                );
+                return None;
+            }
             None => self.own_when(id_node, known.when.as_ref()),
         };
         Some(Tolerate {

@@ -130,7 +130,7 @@ impl Reader<'_> {
                     let help = match &unknown.hint {
                         Some(hint) => format!("did you mean `{hint}`?"),
                         None => {
-                            "needs begin with `spc.`, `rt.`, `ext.`, `attr:`, `free:` or `setting:`"
+                            "needs begin with `spc.`, `rt.`, `ext.`, `attr:`, `free:`, `optional:` or `setting:`"
                                 .to_owned()
                         }
                     };
