@@ -130,7 +130,7 @@ mod tests {
                 .query("attributes", names)
                 .body(&bare)
         };
-        let list = || Sample::get("/Users").body(&sample::list(&[bare.clone()]));
+        let list = || Sample::get("/Users").body(&sample::list(std::slice::from_ref(&bare)));
         let set = || json!({"set": [{"value": "a@x"}]});
         check(read(), "/emails", set(), true);
         check(list(), "/Resources/*/emails", set(), true);

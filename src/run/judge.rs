@@ -60,13 +60,30 @@ fn fill<'a>(expectation: &'a Expectation, scope: &Scope) -> Result<Filled<'a>, M
     })
 }
 
-/// Whether the expectations hold. A tolerated deviation may be the lag of the target: the next answer may have none.
-/// What does not apply to an answer that holds otherwise will not apply to the next one either.
+/// Whether the expectations hold, or deviate in a way that is tolerated.
 pub(super) fn hold(expectations: &[Ready<'_>], answer: &Answer, rig: &Rig) -> bool {
+    let fine = |one: &Judgement| matches!(one, Judgement::Held | Judgement::Tolerated(..));
+    all(expectations, answer, rig, fine)
+}
+
+/// Whether the expectations hold as they stand: a tolerated deviation may be the lag of the target, so that its next
+/// answer has none.
+pub(super) fn hold_fully(expectations: &[Ready<'_>], answer: &Answer, rig: &Rig) -> bool {
+    let fine = |one: &Judgement| matches!(one, Judgement::Held);
+    all(expectations, answer, rig, fine)
+}
+
+/// Whether each judgement is fine. What does not apply to an answer that is fine otherwise will not apply to the next
+/// one either.
+fn all(
+    expectations: &[Ready<'_>],
+    answer: &Answer,
+    rig: &Rig,
+    fine: impl Fn(&Judgement) -> bool,
+) -> bool {
     let judged = judge(expectations, answer, rig);
-    let holds = |one: &Judgement| matches!(one, Judgement::Held);
-    let open = |one: &Judgement| !holds(one) && !matches!(one, Judgement::Inapplicable(_));
-    judged.iter().any(holds) && !judged.iter().any(open)
+    let open = |one: &Judgement| !fine(one) && !matches!(one, Judgement::Inapplicable(_));
+    judged.iter().any(&fine) && !judged.iter().any(open)
 }
 
 /// Whether none of the expectations applies to the answer.

@@ -5,12 +5,9 @@
 use serde_json::Value;
 
 use super::judge::{self, Answer};
-use super::kept;
-use super::measure;
-use super::obstacle;
 use super::ran::Ran;
 use super::rig::Rig;
-use super::walk;
+use super::{kept, measure, obstacle, walk};
 use crate::exchange::{Exchange, FailureKind};
 use crate::payload::{MissingCapture, Names as _, Payload, Rendered, Scope, Template, build};
 use crate::session::{Auth, Call, Content, Intent, Secret, Spot, To, Via};
@@ -185,7 +182,7 @@ impl Run<'_> {
             let left = window.map_or(std::time::Duration::ZERO, |window| {
                 window.saturating_sub(waited)
             });
-            if left.is_zero() || judge::hold(&expectations, &answer, self.rig) {
+            if left.is_zero() || judge::hold_fully(&expectations, &answer, self.rig) {
                 break (answer, expectations);
             }
             let nap = pause.min(left);

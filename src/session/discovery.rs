@@ -97,7 +97,8 @@ pub async fn discover(session: &dyn Session) -> Discovery {
             )
         })
         .collect();
-    remarks.extend(DOCUMENTS.iter().zip(&documents).filter_map(unread));
+    let listed = DOCUMENTS.iter().zip(documents.iter().copied());
+    remarks.extend(listed.filter_map(|(path, document)| unread(path, document?)));
     remarks.extend(root_endpoints(&mut capabilities, session.base_url()));
     Discovery {
         capabilities,
@@ -113,8 +114,8 @@ pub async fn discover(session: &dyn Session) -> Discovery {
 }
 
 /// What is to be said of a list that is longer than what is read of it.
-fn unread((path, document): (&&str, &Option<&serde_json::Value>)) -> Option<String> {
-    let listed = member((*document)?, "Resources")?.as_array()?.len();
+fn unread(path: &str, document: &serde_json::Value) -> Option<String> {
+    let listed = member(document, "Resources")?.as_array()?.len();
     (listed > MAX_DOCUMENTS).then(|| {
         format!("{path} lists {listed} documents; the first {MAX_DOCUMENTS} of them are read, and the others not known")
     })
