@@ -359,7 +359,9 @@ pub(super) async fn swept(
         Ok(swept) => Cleanup {
             created: swept.created,
             deleted: swept.deleted,
-            leftover: swept.leftover.into_iter().map(leftover).collect(),
+            leftover: (swept.leftover.into_iter())
+                .map(|ledger::Leftover { resource, reason }| Leftover { resource, reason })
+                .collect(),
         },
         Err(error) => Cleanup {
             leftover: vec![Leftover {
@@ -382,13 +384,6 @@ pub(super) async fn swept(
         });
     }
     cleanup
-}
-
-fn leftover(left: ledger::Leftover) -> Leftover {
-    Leftover {
-        resource: left.resource,
-        reason: left.reason,
-    }
 }
 
 /// What to say where the process is ended before clean-up.

@@ -40,9 +40,7 @@ pub(super) fn render(record: &RunRecord) -> String {
 
 fn head(view: &View<'_>) -> String {
     let record = view.record;
-    let worst = record.verdicts.iter().filter(|pack| pack.gate);
-    let worst = worst.max_by_key(|pack| pack.verdict);
-    let title = worst.map_or_else(
+    let title = view::decisive(record).map_or_else(
         || "? nothing was judged".to_owned(),
         |pack| {
             let symbol = word::symbol(word::verdict_outcome(pack.verdict));

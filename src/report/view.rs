@@ -126,6 +126,14 @@ pub(super) fn area(case: &CaseRecord) -> &str {
     }
 }
 
+/// The pack that decides how the run is headed: the worst that gates, or the worst of all where none does.
+pub(super) fn decisive(record: &RunRecord) -> Option<&PackVerdict> {
+    let gated = record.verdicts.iter().filter(|pack| pack.gate);
+    gated
+        .max_by_key(|pack| pack.verdict)
+        .or_else(|| record.verdicts.iter().max_by_key(|pack| pack.verdict))
+}
+
 /// The readiness of a client in lines: the verdict, its reasons with what the client then does, what was skipped.
 pub(super) fn readiness(pack: &PackVerdict, readiness: &Readiness) -> Vec<String> {
     let mut lines = vec![format!("{}: {}", readiness.client, word::verdict(pack))];
@@ -154,7 +162,7 @@ pub(super) fn readiness(pack: &PackVerdict, readiness: &Readiness) -> Vec<String
 /// Requirements that were skipped for one reason, in words.
 pub(super) fn skipped(row: &Skipped) -> String {
     let requirements = word::count(row.requirements, "requirement", "requirements");
-    format!("not judged: {requirements}, because {}", row.why)
+    format!("not judged: {requirements}: {}", row.why)
 }
 
 /// What would make cases run that were skipped for this reason, where it is that of an unmet need of

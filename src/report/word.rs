@@ -159,6 +159,15 @@ pub(super) fn duration(ms: u64) -> String {
     }
 }
 
+/// A time that is allowed: `5 s`, `1500 ms`.
+pub(super) fn allowed(ms: u64) -> String {
+    if ms.is_multiple_of(1_000) {
+        format!("{} s", ms / 1_000)
+    } else {
+        format!("{ms} ms")
+    }
+}
+
 /// A short duration for a reader: `0.42 ms`, `83 ms`, `1.2 s`.
 pub(super) fn micros(us: u64) -> String {
     match us {

@@ -1,5 +1,7 @@
 //! The expectations of a step, judged in order, with the deviations that it tolerates.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::rig::Rig;
@@ -92,6 +94,15 @@ pub(super) fn applies_to_nothing(expectations: &[Ready<'_>], answer: &Answer, ri
     judged
         .iter()
         .all(|one| matches!(one, Judgement::Inapplicable(_)))
+}
+
+/// The requirements that the expectations cover, each once.
+pub(super) fn covered<'a>(expectations: &'a [Ready<'a>]) -> BTreeSet<&'a str> {
+    expectations
+        .iter()
+        .flat_map(|ready| &ready.expectation.covers)
+        .map(String::as_str)
+        .collect()
 }
 
 /// Judges all expectations and adds what was found.

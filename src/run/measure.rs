@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::judge::{self, Answer};
 use super::scenario::{Ended, Run};
+use super::tally::Seen;
 use crate::check::Judgement;
 use crate::clock::Clock;
 use crate::exchange::{Exchange, Timing};
@@ -154,41 +155,42 @@ impl Run<'_> {
     ) {
         let measure = watch.step.measures.as_deref().unwrap_or_default();
         let within = self.rig.revoke_within;
-        let late = watch.late;
-        let graded = |judgement: Judgement| match judgement {
-            _ if watch.moot.is_some() => {
-                Judgement::Inapplicable(watch.moot.unwrap_or_default().to_owned())
-            }
-            Judgement::Held | Judgement::Tolerated(..) if late => Judgement::broken(
+        let expectations = judge::render(watch.step, &self.scope);
+        let rank = (self.case.id.as_str(), self.sent);
+        let tally = &mut self.ran.tally;
+        if seen && watch.late && watch.moot.is_none() {
+            let judgement = Judgement::broken(
                 measure,
                 format!("seen within {}", time(within)),
                 format!("seen after {}", time(took)),
-            )
-            .with_hint(
-                "a change that ends access takes effect before it is acknowledged, or soon after",
-            ),
-            Judgement::Broken(mut deviation) => {
-                deviation.actual = format!("{}, still after {}", deviation.actual, time(took));
-                Judgement::Broken(deviation)
+            );
+            for requirement in judge::covered(&expectations) {
+                let seen = Seen {
+                    requirement,
+                    check: "measures",
+                    judgement: &judgement,
+                    exchange: &answer.exchange,
+                    rank,
+                };
+                tally.add(self.rig.rules(), &seen);
             }
-            other => other,
-        };
-        let expectations = judge::render(watch.step, &self.scope);
-        let rank = (self.case.id.as_str(), self.sent);
-        judge::tally_as(
-            &expectations,
-            answer,
-            self.rig,
-            rank,
-            &mut self.ran.tally,
-            graded,
-        );
+        } else {
+            let graded = |judgement: Judgement| match (judgement, watch.moot) {
+                (_, Some(why)) => Judgement::Inapplicable(why.to_owned()),
+                (Judgement::Broken(mut deviation), None) => {
+                    deviation.actual = format!("{}, still after {}", deviation.actual, time(took));
+                    Judgement::Broken(deviation)
+                }
+                (other, None) => other,
+            };
+            judge::tally_as(&expectations, answer, self.rig, rank, tally, graded);
+        }
         if !moot && answer.exchange.failure.is_none() {
             self.ran.measured.push(Sighting {
                 measure: measure.to_owned(),
                 us: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
                 seen,
-                late,
+                late: watch.late,
             });
         }
     }

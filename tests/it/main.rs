@@ -20,6 +20,7 @@ mod nonsense;
 mod probe;
 mod reduced;
 mod report;
+mod revocation;
 mod secret;
 mod sloppy;
 mod source;

@@ -11,7 +11,7 @@ use super::readiness::{ClientView, clients};
 use super::revocation::{RevocationView, revocation};
 use crate::record::{CaseRecord, Outcome, PackVerdict, RequirementRecord, RunRecord};
 use crate::report::escape;
-use crate::report::view::View;
+use crate::report::view::{self, View};
 use crate::report::word::{self, State};
 
 /// All that the template needs.
@@ -180,8 +180,7 @@ pub(super) fn link(link: &str) -> Option<String> {
 }
 
 fn title(record: &RunRecord) -> Mark {
-    let gated = record.verdicts.iter().filter(|pack| pack.gate);
-    gated.max_by_key(|pack| pack.verdict).map_or(
+    view::decisive(record).map_or(
         Mark {
             symbol: "?",
             word: "nothing was judged",

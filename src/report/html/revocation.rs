@@ -43,11 +43,11 @@ pub(super) fn revocation(record: &RunRecord) -> Option<RevocationView> {
         p50: word::micros(row.p50_us),
         p95: word::micros(row.p95_us),
         max: word::micros(row.max_us),
-        late: row.late,
+        late: row.late.saturating_sub(row.unseen),
         unseen: row.unseen,
     });
     Some(RevocationView {
-        within: word::duration(revocation.within_ms),
+        within: word::allowed(revocation.within_ms),
         rows: rows.collect(),
     })
 }

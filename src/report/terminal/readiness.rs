@@ -44,13 +44,12 @@ pub(super) fn write(page: &mut Page, record: &RunRecord, quiet: bool) {
 
 fn reason(page: &mut Page, number: usize, reason: &Reason) {
     let level = word::level(reason.level);
-    let text = format!("{number}. {level}: {}", reason.statement);
-    page.text(6, Tone::Plain, &text);
+    page.field(6, &format!("{number} {level}"), &reason.statement);
     if let Some(then) = &reason.then {
-        page.text(9, Tone::Strong, &format!("then the client {then}"));
+        page.field(6, "", &format!("then the client {then}"));
     }
     if let Some(error) = &reason.error {
-        page.text(9, Tone::Plain, &format!("not judged: {error}"));
+        page.field(6, "", &format!("not judged: {error}"));
     }
-    page.text(9, Tone::Faint, &reason.requirement);
+    page.text(16, Tone::Faint, &reason.requirement);
 }

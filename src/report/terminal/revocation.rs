@@ -10,7 +10,7 @@ pub(super) fn write(page: &mut Page, record: &RunRecord) {
     let Some(revocation) = &record.revocation else {
         return;
     };
-    let allowed = word::duration(revocation.within_ms);
+    let allowed = word::allowed(revocation.within_ms);
     page.title(&format!(
         "Revocation: from the acknowledged change until it is seen, {allowed} allowed"
     ));
@@ -45,7 +45,8 @@ fn columns([change, place, n, p50, p95, max]: [String; 6]) -> String {
 
 fn remark(row: &Latency) -> String {
     let count = |number: u64, what: &str| (number > 0).then(|| format!("{number} {what}"));
-    let parts = [count(row.late, "late"), count(row.unseen, "never seen")];
+    let late = row.late.saturating_sub(row.unseen);
+    let parts = [count(late, "late"), count(row.unseen, "never seen")];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() {
         String::new()

@@ -102,7 +102,7 @@ fn requirements() -> Value {
         if pack == "entra-id" {
             return json!({
                 "id": id, "pack": pack, "level": level, "document": "Microsoft Entra ID", "section": section,
-                "link": "https://entra.example.test/scim", "statement": statement, "outcome": outcome, "cases": cases,
+                "link": "https://learn.microsoft.com/entra/scim", "statement": statement, "outcome": outcome, "cases": cases,
                 "then": "puts the job into quarantine"
             });
         }
