@@ -85,6 +85,7 @@ mod tests {
     const SHARED: &[&str] = &[
         "aside",
         "batch",
+        "history",
         "mod",
         "outcome",
         "page_cursor",
