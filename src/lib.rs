@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! row 7  main  cli
-//! row 6  run
+//! row 6  run  tap
 //! row 5  client  probe  provider  report
 //! row 4  suite  ledger  record
 //! row 3  check  oracle  payload  session
@@ -34,3 +34,4 @@ pub mod scim;
 pub mod seed;
 pub mod session;
 pub mod suite;
+pub mod tap;

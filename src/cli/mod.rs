@@ -16,6 +16,7 @@ mod option;
 mod output;
 mod plan;
 mod prepare;
+mod record;
 mod report;
 mod schema;
 mod serve;
@@ -50,6 +51,7 @@ enum Command {
     Lint(lint::Args),
     Report(report::Args),
     Schema(schema::Args),
+    Record(Box<record::Args>),
     Cleanup(cleanup::Args),
     Completions(completions::Args),
 }
@@ -88,6 +90,7 @@ fn dispatch(cli: Cli) -> Result<u8, Failure> {
         Command::Lint(args) => lint::run(&args, console),
         Command::Report(args) => report::run(&args, console),
         Command::Schema(args) => schema::run(&args, &config, console),
+        Command::Record(args) => record::run(&args, &config, console),
         Command::Cleanup(args) => cleanup::run(&args, &config),
         Command::Completions(args) => completions::run(&args),
     }

@@ -36,6 +36,20 @@ pub(super) struct TargetFlags {
     /// Version of HTTP over TLS; cleartext is 1.1 [default: what the server offers]
     #[arg(long, value_name = "VERSION", env = "SCIMITAR_HTTP", hide_env = true)]
     pub(super) http: Option<Http>,
+    #[command(flatten)]
+    pub(super) tls: TlsFlags,
+    /// Longest time for one exchange [default: 30s]
+    #[arg(long, value_name = "TIME", env = "SCIMITAR_TIMEOUT", hide_env = true, value_parser = duration)]
+    pub(super) timeout: Option<Duration>,
+    /// Requests a second at most [default: 25, on loopback no limit]
+    #[arg(long, value_name = "N", env = "SCIMITAR_MAX_RPS", hide_env = true, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) max_rps: Option<u32>,
+}
+
+/// How TLS to the target is trusted.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Target")]
+pub(super) struct TlsFlags {
     /// PEM file with certificate authorities to trust beside the built-in ones
     #[arg(long, value_name = "FILE", env = "SCIMITAR_CACERT", hide_env = true)]
     pub(super) cacert: Option<PathBuf>,
@@ -61,12 +75,6 @@ pub(super) struct TargetFlags {
         requires = "cert"
     )]
     pub(super) key: Option<PathBuf>,
-    /// Longest time for one exchange [default: 30s]
-    #[arg(long, value_name = "TIME", env = "SCIMITAR_TIMEOUT", hide_env = true, value_parser = duration)]
-    pub(super) timeout: Option<Duration>,
-    /// Requests a second at most [default: 25, on loopback no limit]
-    #[arg(long, value_name = "N", env = "SCIMITAR_MAX_RPS", hide_env = true, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(super) max_rps: Option<u32>,
 }
 
 /// What is run.

@@ -9,7 +9,7 @@ use super::config::{Config, Text};
 use super::credential::{self, Keyring, Values};
 use super::embedded::Embedded;
 use super::exit::{Exit, Failure};
-use super::option::{Http, TargetFlags};
+use super::option::{Http, TargetFlags, TlsFlags};
 use crate::client::{self, Client, Limits, Settings, Sources, Target};
 use crate::clock::Clock;
 use crate::redact::Vault;
@@ -226,12 +226,17 @@ fn common(settings: &mut Settings, flags: &TargetFlags, config: &Config) {
         Some(Http::Two) => client::Http::Two,
     };
     settings.max_rps = flags.max_rps.or(config.max_rps);
-    settings.tls = client::Tls {
+    settings.tls = tls(&flags.tls, config);
+}
+
+/// TLS as flags and file say.
+pub(super) fn tls(flags: &TlsFlags, config: &Config) -> client::Tls {
+    client::Tls {
         cacert: flags.cacert.clone().or_else(|| config.cacert.clone()),
         insecure: flags.insecure.or(config.insecure).unwrap_or(false),
         cert: flags.cert.clone().or_else(|| config.cert.clone()),
         key: flags.key.clone().or_else(|| config.key.clone()),
-    };
+    }
 }
 
 /// Sources of the token: those of the flags, else those of the file.

@@ -65,7 +65,8 @@ fn chain(error: &reqwest::Error) -> Vec<&(dyn Error + 'static)> {
     causes
 }
 
-fn of_tls(error: &rustls::Error) -> (FailureKind, String) {
+/// What trouble with TLS means.
+pub(super) fn of_tls(error: &rustls::Error) -> (FailureKind, String) {
     use rustls::{AlertDescription, CertificateError as Bad, Error as Tls};
     let said = |text: &str| text.to_owned();
     match error {

@@ -1,9 +1,11 @@
 //! Lint of a suite directory: every file is read whole and every error reported.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::diagnostic::Diagnostic;
-use super::source::{Suite, SuiteError};
+use super::file::{self, Place};
+use super::source::{LOCAL, Suite, SuiteError};
 use super::vocabulary::Vocabulary;
 
 /// What a lint found.
@@ -40,4 +42,16 @@ pub fn lint(directory: &Path, vocabulary: &Vocabulary<'_>) -> Result<Linted, Sui
             .sort_by(|a, b| (&a.file, a.span.start).cmp(&(&b.file, b.span.start)));
     }
     Ok(linted)
+}
+
+/// What is wrong with the text of one scenario, as if it stood in the file `ID.yaml` of a directory.
+pub fn lint_text(id: &str, text: &str, vocabulary: &Vocabulary<'_>) -> Vec<Diagnostic> {
+    let place = Place {
+        file: format!("{id}.yaml"),
+        pack: LOCAL.to_owned(),
+        id: id.to_owned(),
+    };
+    file::read(&place, &Arc::from(text), vocabulary)
+        .err()
+        .unwrap_or_default()
 }

@@ -23,7 +23,7 @@ pub use capture::{Capture, Part, Place};
 pub use diagnostic::Diagnostic;
 pub use given::{Given, Kind};
 pub use heading::Heading;
-pub use lint::{Linted, lint};
+pub use lint::{Linted, lint, lint_text};
 pub use model::{
     Action, Case, ContentType, Expectation, Paging, Row, Scenario, Step, StepAuth, Tolerate,
 };

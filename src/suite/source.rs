@@ -21,7 +21,7 @@ use crate::requirement::Catalogue;
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/suites");
 
 /// The pack of files that stand in no folder.
-const LOCAL: &str = "local";
+pub(super) const LOCAL: &str = "local";
 
 /// The folder whose folders are packs.
 const NESTED: &str = "idp";

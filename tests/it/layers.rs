@@ -13,7 +13,7 @@ const ROWS: &[&[&str]] = &[
     &["check", "oracle", "payload", "session"],
     &["suite", "ledger", "record"],
     &["client", "probe", "provider", "report"],
-    &["run"],
+    &["run", "tap"],
     &["cli"],
 ];
 
