@@ -6,6 +6,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rand_chacha::rand_core::Rng as _;
 use regex::Regex;
 
@@ -121,6 +123,15 @@ impl Inventor {
                 }
             })
             .collect()
+    }
+
+    /// Other bytes, as many.
+    pub(super) fn binary(&mut self, text: &str) -> String {
+        let Ok(mut bytes) = STANDARD.decode(text) else {
+            return self.text(text);
+        };
+        self.seed.derive(text).rng().fill_bytes(&mut bytes);
+        STANDARD.encode(bytes)
     }
 
     /// An address at example.com, with another path of the same shape.
@@ -280,6 +291,10 @@ mod tests {
             r"^tel:\+1-202-555-01\d\d$",
         );
         check(inventor.phone("4711"), r"^\d{4}$");
+        check(
+            inventor.binary("AAECAwQFBgcICQ=="),
+            r"^[A-Za-z0-9+/]{13}[AQgw]==$",
+        );
         check(
             inventor.text("1984-07-23"),
             r"^198[2-6]-(0[1-9]|1[0-2])-[0-2]\d$",

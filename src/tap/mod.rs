@@ -22,6 +22,7 @@ mod known;
 mod leaf;
 mod name;
 mod proxy;
+mod query;
 mod rewrite;
 mod role;
 mod secret;

@@ -45,33 +45,6 @@ impl Known<'_> {
         segments.join("/")
     }
 
-    /// The parameters; those that hold secrets are left out.
-    pub(super) fn query(&mut self, index: usize, step: &Step) -> Vec<(String, String)> {
-        let mut kept = Vec::new();
-        for (name, value) in &step.query {
-            if self.secrets.is_parameter(name) {
-                let note = format!(
-                    "{} loses the parameter {name}: it holds a secret",
-                    step.label()
-                );
-                self.notes.push(note);
-                continue;
-            }
-            let value = broken(value);
-            let value = match role(&At::named(name)) {
-                Role::Filter => self.filter(index, &value),
-                Role::Keep => self.minted(index, &value).unwrap_or(value),
-                _ => self
-                    .minted(index, &value)
-                    .or_else(|| self.id(index, &value))
-                    .or_else(|| self.names.get(&value))
-                    .unwrap_or_else(|| self.embedded(index, &value, true)),
-            };
-            kept.push((name.clone(), value));
-        }
-        kept
-    }
-
     /// The header fields that are repeated, preconditions as templates.
     pub(super) fn headers(&mut self, index: usize, step: &Step) -> Vec<(String, String)> {
         let id = step.resource().and_then(|(_, id)| id);
@@ -195,6 +168,7 @@ impl Known<'_> {
             Role::Unique => self.names.template(text, &mut self.inventor),
             Role::Phone => self.inventor.phone(text),
             Role::Url => self.inventor.url(text),
+            Role::Binary => self.inventor.binary(text),
             _ if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") => {
                 text.to_owned()
             }
@@ -220,7 +194,7 @@ impl Known<'_> {
     }
 
     /// The quoted values of a filter or path, each by its attribute.
-    fn filter(&mut self, index: usize, filter: &str) -> String {
+    pub(super) fn filter(&mut self, index: usize, filter: &str) -> String {
         filter::rewrite(filter, |literal| {
             let text = &literal.text;
             if literal.operator == "sw"
@@ -265,7 +239,7 @@ impl Known<'_> {
 
     /// A text of which most may stay: known ids and names in it, mail addresses, and, where it may
     /// speak of anybody, words that were replaced elsewhere.
-    fn embedded(&mut self, index: usize, text: &str, speaks: bool) -> String {
+    pub(super) fn embedded(&mut self, index: usize, text: &str, speaks: bool) -> String {
         let mut pieces = vec![(text.to_owned(), false)];
         for id in self.long_ids() {
             if text.contains(&id)
@@ -335,7 +309,7 @@ fn replaced(pieces: Vec<(String, bool)>, wanted: &str, template: &str) -> Vec<(S
 }
 
 /// A text in which nothing can be taken for a template.
-fn broken(text: &str) -> String {
+pub(super) fn broken(text: &str) -> String {
     text.replace("{{", "{ {")
 }
 

@@ -21,6 +21,8 @@ pub(super) enum Role {
     Phone,
     /// A web address.
     Url,
+    /// Bytes in base64.
+    Binary,
     /// Any other text.
     Words,
 }
@@ -66,6 +68,7 @@ pub(super) fn role(at: &At) -> Role {
         "members" | "manager" | "groups" if is_value => return Role::Id,
         "phonenumbers" if is_value => return Role::Phone,
         "photos" if is_value => return Role::Url,
+        "x509certificates" if is_value => return Role::Binary,
         _ => {}
     }
     match name {

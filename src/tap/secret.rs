@@ -109,10 +109,14 @@ impl Secrets {
         })
     }
 
-    /// Whether a value at this place is one.
+    /// Whether a value at this place is one: by its attribute, or by any around it.
     pub(super) fn is_place(&self, at: &At) -> bool {
         let outer = Some(at.outer.as_str()).filter(|outer| !outer.is_empty());
-        self.vault.fields().is_secret(outer, &at.name) || self.is_name(&at.name)
+        let fields = self.vault.fields();
+        let is_secret = |name: &str| fields.is_secret(None, name) || self.is_name(name);
+        fields.is_secret(outer, &at.name)
+            || self.is_name(&at.name)
+            || at.pointer.split('/').any(is_secret)
     }
 
     /// Whether a parameter or a header field of this name holds one.

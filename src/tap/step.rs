@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::proxy::Turn;
+use super::query::decoded;
 use crate::client;
 use crate::scim::json;
 use crate::scim::resource::member;
@@ -43,6 +44,8 @@ pub(super) struct Step {
     pub(super) method: Method,
     /// Path below the base as sent, with a leading slash or empty.
     pub(super) path: String,
+    /// The query as sent, without its question mark.
+    pub(super) wire_query: String,
     /// Parameters, decoded, in order.
     pub(super) query: Vec<(String, String)>,
     /// Header fields that are repeated.
@@ -82,6 +85,7 @@ impl Step {
             number,
             method: turn.method.clone(),
             path: path.to_owned(),
+            wire_query: query.unwrap_or_default().to_owned(),
             query: pairs(query.unwrap_or_default()),
             headers: repeated(&turn.headers),
             media_type: text(&turn.headers, &header::CONTENT_TYPE),
@@ -197,11 +201,6 @@ fn text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
 }
 
 fn pairs(query: &str) -> Vec<(String, String)> {
-    let decoded = |text: &str| {
-        percent_decode_str(&text.replace('+', " "))
-            .decode_utf8_lossy()
-            .into_owned()
-    };
     query
         .split('&')
         .filter(|pair| !pair.is_empty())

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::expect::Expectation;
 use super::identity::Source;
 use super::known::Given;
+use super::query::Query;
 
 /// The head of the file.
 pub(super) struct Head<'a> {
@@ -23,7 +24,7 @@ pub(super) struct Written<'a> {
     pub(super) name: String,
     pub(super) verb: String,
     pub(super) path: String,
-    pub(super) query: Vec<(String, String)>,
+    pub(super) query: Query,
     pub(super) headers: Vec<(String, String)>,
     /// `none` or `{ header: … }`, where it is not that of the run.
     pub(super) auth: Option<Value>,
@@ -72,7 +73,13 @@ pub(super) fn step(step: &Written<'_>) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "  - name: {}", quoted(&step.name));
     let _ = writeln!(text, "    {}: {}", step.verb, quoted(&step.path));
-    pairs(&mut text, "query", &step.query);
+    match &step.query {
+        Query::Pairs(all) => pairs(&mut text, "query", all),
+        Query::Wire(wire) if wire.is_empty() => {}
+        Query::Wire(wire) => {
+            let _ = writeln!(text, "    query: {}", quoted(wire));
+        }
+    }
     pairs(&mut text, "headers", &step.headers);
     if let Some(auth) = &step.auth {
         let _ = writeln!(text, "    auth: {}", flow(auth));

@@ -12,15 +12,17 @@ Exits 0 where all is as listed, 1 otherwise. Every process it starts has a time 
 import argparse
 import json
 import re
+import shutil
 import statistics
 import sys
 import time
 from pathlib import Path
 
+import conversation
 import expected
 import packages
 import peers
-from process import Server, free_port, run
+from process import TOKEN, Server, free_port, run
 
 HERE = Path(__file__).resolve().parent
 
@@ -162,6 +164,30 @@ def embedded(bench):
                             if outcome in ("ERROR", "CRITICAL", "FAIL")]
 
 
+def recorded(bench):
+    """A conversation of scim2-client through the recording proxy: it is written without what was anybody's, and played again."""
+    suite = bench.work / "recorded-suite"
+    shutil.rmtree(suite, ignore_errors=True)
+    suite.mkdir()
+    file = suite / "conversation.yaml"
+    port, front = free_port(), free_port()
+    with Server([bench.scimitar, "serve", "--port", port], f"http://127.0.0.1:{port}/v2", bench.work / "recorded-serve.log") as server:
+        record = [bench.scimitar, "record", "--to", server.url, "--listen", front, "--output", file]
+        with Server(record, f"http://127.0.0.1:{front}/v2", bench.work / "recorded.log") as proxy:
+            done = run([bench.tools / "python", HERE / "conversation.py", proxy.url], 60)
+        log = (bench.work / "recorded.log").read_text()
+        if done.returncode != 0 or not file.exists():
+            sys.exit(f"interop: nothing was recorded:\n{done.stderr[-2000:]}\n{log}")
+        written = file.read_text().lower()
+        bench.wrong += [f"recorded: the file holds {word}" for word in (*conversation.PERSONAL, TOKEN) if word.lower() in written]
+        bench.wrong += [f"recorded: nothing in the file is {word}" for word in ("{{password}}", "{{id1}}", "{{etag1}}") if word not in written]
+        lint = run([bench.scimitar, "lint", suite], 30)
+        code, replay, seconds = bench.test(server.url, "recorded", "--suite", suite, "--only", "conversation")
+        bench.say(f"recorded: {written.count('- name:')} steps, lint {lint.returncode}, replay {code}, {counted(replay['summary'])}, {seconds:.1f} s")
+        if lint.returncode != 0 or code != 0 or replay["summary"]["pass"] != 1:
+            bench.wrong.append(f"recorded: it is not played again: {lint.stderr} {replay['outcome']}")
+
+
 def judged(record):
     return sum(1 for entry in record["requirements"] if entry["outcome"] not in ("skip", "error"))
 
@@ -170,7 +196,7 @@ def counted(summary):
     return ", ".join(f"{number} {name}" for name, number in summary.items() if number)
 
 
-PARTS = {"scim2-server": scim2_server, "scimmy-routers": scimmy_routers, "django-scim2": django_scim2, "embedded": embedded}
+PARTS = {"scim2-server": scim2_server, "scimmy-routers": scimmy_routers, "django-scim2": django_scim2, "embedded": embedded, "recorded": recorded}
 HEAD = """# What the peers find
 
 Written by `interop.py --update`. Each server is judged by scimitar, scim2-tester and scim-sanity, one after the other. A

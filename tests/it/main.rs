@@ -18,6 +18,7 @@ mod layers;
 mod lock;
 mod nonsense;
 mod probe;
+mod record;
 mod reduced;
 mod report;
 mod revocation;
