@@ -2,6 +2,7 @@
 //!
 //! Listens on loopback unless told otherwise, and shows and writes no secret.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -211,11 +212,12 @@ fn write(
         counted(composed.steps, "step")
     );
     if !console.quiet {
-        text.push_str(&format!(
-            "  replay  scimitar test URL --suite {} --only {}\n",
+        let _ = writeln!(
+            text,
+            "  replay  scimitar test URL --suite {} --only {}",
             directory.display(),
             place.id
-        ));
+        );
     }
     output::print(&text)?;
     sound(&place.id, &composed.text)
@@ -327,7 +329,7 @@ impl Place {
 /// The first name in a folder that is free.
 fn next(directory: &Path) -> PathBuf {
     let name = |number: usize| directory.join(format!("conversation-{number}.yaml"));
-    let free = (1..).map(name).find(|path| !path.exists());
+    let free = (1..10_000).map(name).find(|path| !path.exists());
     free.unwrap_or_else(|| name(0))
 }
 

@@ -115,16 +115,15 @@ impl<'s> Known<'s> {
         identity.is_some_and(|identity| identity.origin != Origin::Nowhere)
     }
 
-    /// What stands for a value that the target said before the step of this index.
-    pub(super) fn minted(&mut self, index: usize, value: &str) -> Option<String> {
+    /// What stands for a value that the target said before the step of this index, best under this name.
+    pub(super) fn minted(&mut self, index: usize, value: &str, name: &str) -> Option<String> {
         if value.is_empty() {
             return None;
         }
         let steps = self.steps.get(..index)?;
-        let (step, kind, source) =
-            steps.iter().enumerate().rev().find_map(|(at, step)| {
-                said(step, value).map(|(kind, source)| (at, kind, source))
-            })?;
+        let (step, kind, source) = steps.iter().enumerate().rev().find_map(|(at, step)| {
+            said(step, value, name).map(|(kind, source)| (at, kind, source))
+        })?;
         Some(self.capture(kind, step, source))
     }
 
@@ -200,24 +199,26 @@ impl<'s> Known<'s> {
 }
 
 /// Where an answer says a value that a client may send back, and what kind of value it is.
-fn said(step: &Step, value: &str) -> Option<(&'static str, Source)> {
+fn said(step: &Step, value: &str, name: &str) -> Option<(&'static str, Source)> {
     for (header, kind) in [("etag", "etag"), ("location", "location")] {
         if step.seen.header(header) == Some(value) {
             return Some((kind, Source::Whole(format!("header.{header}"))));
         }
     }
     let body = step.seen.json.as_ref()?;
-    let mut found = None;
+    let mut found: Option<(&'static str, Source, bool)> = None;
     leaf::visit(body, &mut |at, leaf| {
-        if found.is_none() && REPEATED.contains(&at.name.as_str()) && leaf.as_str() == Some(value) {
+        let best = at.name == name;
+        let better = found.as_ref().is_none_or(|(_, _, known)| best && !known);
+        if better && REPEATED.contains(&at.name.as_str()) && leaf.as_str() == Some(value) {
             let kind = match at.name.as_str() {
                 "version" => "etag",
                 "location" => "location",
                 "nextcursor" | "previouscursor" => "cursor",
                 _ => "time",
             };
-            found = Some((kind, Source::Whole(at.pointer.clone())));
+            found = Some((kind, Source::Whole(at.pointer.clone()), best));
         }
     });
-    found
+    found.map(|(kind, source, _)| (kind, source))
 }

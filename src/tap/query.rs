@@ -39,9 +39,10 @@ impl Known<'_> {
                 continue;
             }
             let value = self.parameter(index, &name, &broken(&value));
-            wire.push(match raw.contains('=') {
-                true => format!("{raw_name}={}", encoded(&value, raw_value)),
-                false => raw_name.to_owned(),
+            wire.push(if raw.contains('=') {
+                format!("{raw_name}={}", encoded(&value, raw_value))
+            } else {
+                raw_name.to_owned()
             });
             pairs.push((name, value));
         }
@@ -61,10 +62,10 @@ impl Known<'_> {
         match role(&At::named(name)) {
             Role::Filter => self.filter(index, value),
             Role::Keep => self
-                .minted(index, value)
+                .minted(index, value, name)
                 .unwrap_or_else(|| value.to_owned()),
             _ => self
-                .minted(index, value)
+                .minted(index, value, name)
                 .or_else(|| self.id(index, value))
                 .or_else(|| self.names.get(value))
                 .unwrap_or_else(|| self.embedded(index, value, true)),

@@ -36,9 +36,12 @@ impl Known<'_> {
                 } else {
                     None
                 };
-                known.unwrap_or_else(|| match decoded.contains('@') {
-                    true => self.names.template(&decoded, &mut self.inventor),
-                    false => raw.replace('{', "%7B").replace('}', "%7D"),
+                known.unwrap_or_else(|| {
+                    if decoded.contains('@') {
+                        self.names.template(&decoded, &mut self.inventor)
+                    } else {
+                        raw.replace('{', "%7B").replace('}', "%7D")
+                    }
                 })
             })
             .collect();
@@ -62,7 +65,7 @@ impl Known<'_> {
                         if tag == "*" {
                             return tag.to_owned();
                         }
-                        self.minted(index, tag)
+                        self.minted(index, tag, "version")
                             .or_else(|| self.given_tag(id.as_deref()?).filter(|_| step.succeeded()))
                             .unwrap_or_else(|| tag.to_owned())
                     })
@@ -156,7 +159,7 @@ impl Known<'_> {
             return known;
         }
         match kind {
-            Role::Keep => match self.minted(index, text) {
+            Role::Keep => match self.minted(index, text, &at.name) {
                 Some(known) => known,
                 None => self.embedded(index, text, false),
             },
@@ -206,7 +209,9 @@ impl Known<'_> {
             }
             // A date is compared with those that the target gives.
             if literal.at.outer == "meta" && self.steps.get(index).is_some() {
-                return self.minted(index, text).unwrap_or_else(|| text.clone());
+                return self
+                    .minted(index, text, &literal.at.name)
+                    .unwrap_or_else(|| text.clone());
             }
             self.text(index, &literal.at, text)
         })
@@ -214,7 +219,7 @@ impl Known<'_> {
 
     /// An address of a resource: what the target called its location, or the way to it.
     fn reference(&mut self, index: usize, text: &str) -> String {
-        if let Some(known) = self.minted(index, text) {
+        if let Some(known) = self.minted(index, text, "location") {
             return known;
         }
         let id = identity::tail(text).filter(|id| !id.starts_with("bulkId:"));

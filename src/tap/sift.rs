@@ -73,9 +73,8 @@ fn left_out(turn: &Turn, below: Option<&str>, step: Option<&Step>) -> Option<Str
     }
     match answer.status {
         429 => Some("the target asked for patience, 429".to_owned()),
-        501 => None,
+        304 | 501 => None,
         status @ 500.. => Some(format!("the target failed, {status}")),
-        304 => None,
         status @ 300..400 => Some(format!("a redirect, {status}")),
         _ => None,
     }

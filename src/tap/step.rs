@@ -187,11 +187,10 @@ pub(super) fn split(segments: &[&str]) -> Option<(String, Option<String>)> {
         return None;
     }
     match rest {
-        [] => Some((format!("/{first}"), None)),
-        [id] if id.to_ascii_lowercase() != ".search" => {
+        [id] if !id.eq_ignore_ascii_case(".search") => {
             Some((format!("/{first}"), Some((*id).to_owned())))
         }
-        [_] => Some((format!("/{first}"), None)),
+        [] | [_] => Some((format!("/{first}"), None)),
         _ => None,
     }
 }

@@ -15,7 +15,7 @@ use crate::cli::{TOKEN, ended, scimitar};
 
 /// A proxy of its own process.
 struct Recorder {
-    child: Child,
+    child: Option<Child>,
     /// `127.0.0.1:P`
     address: String,
     /// Path of the base URL.
@@ -61,7 +61,7 @@ impl Recorder {
         let base = line.trim().strip_prefix("recording http://").unwrap();
         let (address, path) = base.split_once('/').unwrap_or((base, ""));
         Self {
-            child,
+            child: Some(child),
             address: address.to_owned(),
             path: format!("/{path}").trim_end_matches('/').to_owned(),
         }
@@ -116,20 +116,30 @@ impl Recorder {
 
     /// Ends it as Ctrl-C does.
     fn stop(self) -> Recorded {
-        let id = self.child.id().to_string();
+        let id = self.child.as_ref().unwrap().id().to_string();
         let sent = Command::new("kill").args(["-s", "INT", &id]).status();
         assert!(sent.unwrap().success());
         self.ended()
     }
 
     /// Waits until it ends by itself.
-    fn ended(self) -> Recorded {
-        let output = self.child.wait_with_output().unwrap();
+    fn ended(mut self) -> Recorded {
+        let output = self.child.take().unwrap().wait_with_output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Recorded {
             code: output.status.code().unwrap_or(-1),
             out: text(&output.stdout),
             err: text(&output.stderr),
+        }
+    }
+}
+
+impl Drop for Recorder {
+    /// Ends it where a test failed before it did.
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            let _ = child.kill();
+            let _ = child.wait();
         }
     }
 }
