@@ -3,6 +3,7 @@
 mod created_members_lost;
 mod deleted_groups_leave_no_members;
 mod deleted_groups_stay_with_users;
+mod disabled_users_leave_their_groups;
 mod groups_go_with_their_members;
 mod manager_name_adopted;
 mod member_parts_exchanged;
@@ -15,6 +16,7 @@ pub(super) const LEAVES: &[Leaf] = leaves! {
     created_members_lost,
     deleted_groups_leave_no_members,
     deleted_groups_stay_with_users,
+    disabled_users_leave_their_groups,
     groups_go_with_their_members,
     manager_name_adopted,
     member_parts_exchanged,

@@ -1,5 +1,6 @@
 //! Mistakes about attributes, their values and the schemas of a resource.
 
+mod disabled_users_are_hidden;
 mod duplicate_values_kept;
 mod extension_data_at_the_top;
 mod extension_demanded_once_given;
@@ -21,6 +22,7 @@ use super::registry::{Leaf, leaves};
 
 /// The faults of this folder, by file name.
 pub(super) const LEAVES: &[Leaf] = leaves! {
+    disabled_users_are_hidden,
     duplicate_values_kept,
     extension_data_at_the_top,
     extension_demanded_once_given,
