@@ -74,6 +74,8 @@ pub(super) struct Chosen {
     pub(super) plan: Plan,
     /// Digest over the suite files.
     pub(super) digest: String,
+    /// Whether its verdicts are on what it takes alone.
+    pub(super) part: bool,
 }
 
 impl Choice {
@@ -164,7 +166,11 @@ impl Choice {
             .filter(|case| ids.contains(case.id.as_str()))
             .collect();
         plan.packs = packs(&selector, &all, &plan);
+        let narrowed = [&self.only, &self.skip, &self.tag]
+            .iter()
+            .any(|list| !list.is_empty());
         Ok(Chosen {
+            part: selector.profile().part && !narrowed,
             plan,
             digest: library.suite.digest(),
         })

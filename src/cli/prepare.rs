@@ -220,7 +220,7 @@ impl Prepared<'_> {
             session: guard,
             client,
             sink,
-            started: self.started(chosen.digest),
+            started: self.started(chosen.digest, chosen.part),
             plan: chosen.plan,
             catalogue: Arc::new(catalogue),
             grading: self.grading(),
@@ -256,7 +256,7 @@ impl Prepared<'_> {
         }
     }
 
-    fn started(&self, digest: String) -> RunStarted {
+    fn started(&self, digest: String, part: bool) -> RunStarted {
         let grading = if self.settled.strict {
             "strict"
         } else {
@@ -272,6 +272,7 @@ impl Prepared<'_> {
             started: self.begin.started.clone(),
             grading: grading.to_owned(),
             profile: self.profile.to_owned(),
+            part,
             base_url: self.place.target().base().to_owned(),
             embedded: self.begin.embedded,
             revoke_within_ms: u64::try_from(self.settled.revoke_within.as_millis())

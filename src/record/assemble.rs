@@ -81,6 +81,7 @@ impl Assembler {
         };
         let rows = self.by_requirement();
         let none = Vec::new();
+        let part = self.started.as_ref().is_some_and(|started| started.part);
         planned
             .packs
             .iter()
@@ -88,6 +89,7 @@ impl Assembler {
                 let said: Vec<Said<'_>> = catalogue
                     .iter()
                     .filter(|requirement| requirement.pack == *pack)
+                    .filter(|requirement| !part || rows.contains_key(requirement.id.as_str()))
                     .map(|requirement| {
                         let rows = rows.get(requirement.id.as_str()).unwrap_or(&none);
                         said(requirement, rows, offers(requirement, planned))

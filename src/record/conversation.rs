@@ -292,6 +292,7 @@ mod tests {
     fn streams(directory: &Path, started: &str) -> Streams {
         let mut streams = Streams::create(directory, false).unwrap();
         streams.event(&Event::RunStarted(RunStarted {
+            part: false,
             tool: record("").tool,
             seed: 1,
             label: String::new(),

@@ -72,6 +72,10 @@ pub struct RunStarted {
     pub grading: String,
     /// Profile that was selected.
     pub profile: String,
+    /// Whether the profile takes a part of its packs that is judged as a whole: what it leaves out
+    /// does not count as never exercised.
+    #[serde(default)]
+    pub part: bool,
     /// Base URL of the target.
     pub base_url: String,
     /// Whether it is the embedded provider.

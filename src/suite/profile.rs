@@ -28,6 +28,9 @@ pub struct Profile {
     /// Globs of case ids that it leaves out.
     #[serde(default)]
     pub skip: Vec<String>,
+    /// Whether its verdicts are on what it takes of its packs, and not on the packs as a whole.
+    #[serde(default)]
+    pub part: bool,
 }
 
 impl Profile {

@@ -232,6 +232,7 @@ static OTHERS: LazyLock<Vec<Case>> = LazyLock::new(|| {
 fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> Inputs {
     let (catalogue, plan) = LIBRARY.clone();
     let started = RunStarted {
+        part: false,
         tool: Tool {
             version: String::from("test"),
             suite_digest: String::new(),
