@@ -98,6 +98,9 @@ impl Assembler {
                 let mut verdict = verdict(pack, *gate, &said);
                 let capabilities = &planned.target.capabilities;
                 verdict.readiness = readiness(&verdict, &said, capabilities);
+                if let (Some(readiness), true) = (&mut verdict.readiness, part) {
+                    readiness.profile = self.started.as_ref().map(|it| it.profile.clone());
+                }
                 verdict
             })
             .collect()

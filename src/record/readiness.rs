@@ -11,6 +11,8 @@ use super::{Outcome, PackVerdict, Verdict};
 use crate::requirement::Level;
 use crate::scim::capabilities::Capabilities;
 
+/// The pack that holds a standard and no client.
+const STANDARD: &str = "rfc";
 /// Reasons that a readiness gives; what is worse comes first.
 pub const MOST_REASONS: usize = 3;
 
@@ -19,6 +21,9 @@ pub const MOST_REASONS: usize = 3;
 pub struct Readiness {
     /// The client, by the name of the document that says what it needs (`Microsoft Entra ID`).
     pub client: String,
+    /// The profile, where it takes a part of the pack: readiness is for what that is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
     /// The verdict in the words of readiness.
     pub state: State,
     /// Whether that holds for users alone, because the target has no groups.
@@ -85,7 +90,7 @@ pub(super) fn readiness(
     said: &[Said<'_>],
     capabilities: &Capabilities,
 ) -> Option<Readiness> {
-    if pack.pack == "rfc" {
+    if pack.pack == STANDARD {
         return None;
     }
     let client = said.first()?.requirement.document.name.clone();
@@ -104,6 +109,7 @@ pub(super) fn readiness(
     });
     Some(Readiness {
         client,
+        profile: None,
         state: match pack.verdict {
             Verdict::Pass => State::Ready,
             Verdict::Warn => State::ReadyWithWarnings,

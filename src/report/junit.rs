@@ -76,7 +76,7 @@ fn report(record: &RunRecord) -> Report {
 /// One client: will it work with the target? What was not assessed fails only where that decides the exit code.
 fn client(pack: &PackVerdict) -> Option<TestCase> {
     let readiness = pack.readiness.as_ref()?;
-    let name = xml_text(&pack.pack);
+    let name = xml_text(&word::pack(pack));
     let word = word::verdict(pack);
     let text: Vec<String> = view::readiness(pack, readiness)
         .iter()

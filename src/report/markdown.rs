@@ -118,7 +118,7 @@ fn readiness(record: &RunRecord) -> String {
             let symbol = word::symbol(word::verdict_outcome(pack.verdict));
             format!(
                 "| {} | {symbol} {} | {} |\n",
-                text(&readiness.client),
+                text(&format!("{} ({})", readiness.client, word::pack(pack))),
                 word::verdict(pack),
                 why.join("<br>")
             )

@@ -136,7 +136,13 @@ pub(super) fn decisive(record: &RunRecord) -> Option<&PackVerdict> {
 
 /// The readiness of a client in lines: the verdict, its reasons with what the client then does, what was skipped.
 pub(super) fn readiness(pack: &PackVerdict, readiness: &Readiness) -> Vec<String> {
-    let mut lines = vec![format!("{}: {}", readiness.client, word::verdict(pack))];
+    let profile = readiness.profile.as_ref();
+    let part = profile.map_or_else(String::new, |profile| format!(", profile {profile}"));
+    let mut lines = vec![format!(
+        "{}{part}: {}",
+        readiness.client,
+        word::verdict(pack)
+    )];
     for reason in &readiness.reasons {
         let level = word::level(reason.level);
         let after = match (&reason.then, &reason.error) {

@@ -135,6 +135,15 @@ pub(super) fn verdict(pack: &PackVerdict) -> &'static str {
     }
 }
 
+/// The name of a pack in a table: with the profile, where that takes a part of it.
+pub(super) fn pack(pack: &PackVerdict) -> String {
+    let profile = pack.readiness.as_ref().and_then(|it| it.profile.as_deref());
+    match profile {
+        Some(profile) if profile != pack.pack => format!("{profile} ({})", pack.pack),
+        _ => pack.pack.clone(),
+    }
+}
+
 /// The outcome whose symbol and colour a verdict has.
 pub(super) fn verdict_outcome(verdict: Verdict) -> Outcome {
     match verdict {

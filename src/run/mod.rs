@@ -6,6 +6,7 @@
 mod conduct;
 pub mod execute;
 pub mod expectation;
+mod given;
 mod judge;
 mod kept;
 mod measure;

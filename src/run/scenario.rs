@@ -7,14 +7,14 @@ use serde_json::Value;
 use super::judge::{self, Answer};
 use super::ran::Ran;
 use super::rig::Rig;
-use super::{kept, measure, obstacle, walk};
+use super::{measure, obstacle, walk};
 use crate::exchange::{Exchange, FailureKind};
-use crate::payload::{MissingCapture, Names as _, Payload, Rendered, Scope, Template, build};
+use crate::payload::{MissingCapture, Names as _, Payload, Scope, Template};
 use crate::session::{Auth, Call, Content, Intent, Secret, Spot, To, Via};
-use crate::suite::{Action, Case, ContentType, Given, Place, Step, StepAuth, Wait};
+use crate::suite::{Action, Case, ContentType, Place, Step, StepAuth, Wait};
 
 /// Media type of SCIM messages.
-const SCIM: &str = "application/scim+json";
+pub(super) const SCIM: &str = "application/scim+json";
 
 /// Runs a case and says what was seen.
 pub(super) async fn run(case: &Case, rig: &Rig) -> Ran {
@@ -63,7 +63,8 @@ pub(super) struct Run<'a> {
     pub(super) case: &'a Case,
     pub(super) scope: Scope,
     pub(super) ran: Ran,
-    wrote: bool,
+    /// Whether something was written.
+    pub(super) wrote: bool,
     /// Exchanges so far.
     pub(super) sent: u64,
     /// When the last change was acknowledged, microseconds from the start of the run.
@@ -91,71 +92,6 @@ impl Run<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Creates a resource of the set-up.
-    async fn given(&mut self, given: &Given) -> Result<(), Ended> {
-        let (kind, without) = (given.kind.resource_type(), &given.change.without);
-        self.unless(obstacle::demanded(without, kind, &self.rig.capabilities))?;
-        let built = build(
-            given.fixture,
-            &given.change,
-            &mut self.scope,
-            self.rig.adaptation(),
-        );
-        let body = built.map_err(|missing| self.unset(&missing))?;
-        let endpoint = self.rig.endpoint(given.kind.resource_type());
-        let bytes = Rendered::Json(body).into_bytes();
-        let intent = self.intent(&http::Method::POST, &endpoint, Some(&bytes));
-        let call = Call {
-            case: self.case.id.clone(),
-            step: format!("set-up of {}", given.name),
-            method: http::Method::POST,
-            path: endpoint,
-            query: Vec::new(),
-            headers: Vec::new(),
-            body: Some(Content {
-                media_type: SCIM.to_owned(),
-                bytes: bytes.into(),
-            }),
-            auth: Auth::Main,
-            via: Via::default(),
-            intent,
-        };
-        self.wrote = true;
-        let exchange = self.send(call).await;
-        self.unless(obstacle::read_only(&exchange, kind))?;
-        let captures = given.captures(&exchange);
-        let has = |part: &str| captures.iter().any(|(name, _)| name.ends_with(part));
-        let complete = has(".id") && has(".body");
-        self.needs_success(&exchange, complete.then_some(()).ok_or("it has no id"))?;
-        for (name, value) in captures {
-            self.scope.set(name, value);
-        }
-        self.needs_kept(given, &exchange)
-    }
-
-    /// Ends the case where the target did not keep what the scenario asked for.
-    fn needs_kept(&mut self, given: &Given, exchange: &Exchange) -> Result<(), Ended> {
-        let wanted = given.change.with.as_ref();
-        let sent = wanted.and_then(|draft| draft.render(&self.scope).ok());
-        let Some(shown) = exchange.json() else {
-            return Ok(());
-        };
-        let resource_type = given.kind.resource_type();
-        let dropped = sent
-            .as_ref()
-            .and_then(|sent| kept::dropped(sent, shown, resource_type, &self.rig.capabilities));
-        let why = match (dropped, kept::invented(&given.change.without, shown)) {
-            (Some(attribute), _) => {
-                format!("the target did not keep the {attribute} of a {resource_type} as sent")
-            }
-            (None, Some(attribute)) => {
-                format!("the target gives a {resource_type} the attribute {attribute} by itself")
-            }
-            (None, None) => return Ok(()),
-        };
-        Err(self.over(&why))
     }
 
     async fn step(&mut self, step: &Step) -> Result<(), Ended> {
@@ -236,7 +172,7 @@ impl Run<'_> {
         }
     }
 
-    async fn send(&mut self, call: Call) -> Exchange {
+    pub(super) async fn send(&mut self, call: Call) -> Exchange {
         self.sent += 1;
         self.rig.session.send(call).await
     }
@@ -321,7 +257,7 @@ impl Run<'_> {
             .collect()
     }
 
-    fn intent(&self, method: &http::Method, path: &str, body: Option<&[u8]>) -> Intent {
+    pub(super) fn intent(&self, method: &http::Method, path: &str, body: Option<&[u8]>) -> Intent {
         Intent::of(
             method,
             path,
@@ -354,7 +290,7 @@ impl Run<'_> {
     }
 
     /// Ends the case where a step of the set-up did not succeed.
-    fn needs_success(
+    pub(super) fn needs_success(
         &mut self,
         exchange: &Exchange,
         complete: Result<(), impl Into<String>>,
@@ -391,7 +327,7 @@ impl Run<'_> {
     }
 
     /// Goes on where nothing is in the way.
-    fn unless(&mut self, why: Option<String>) -> Result<(), Ended> {
+    pub(super) fn unless(&mut self, why: Option<String>) -> Result<(), Ended> {
         why.map_or(Ok(()), |why| Err(self.over(&why)))
     }
 
@@ -400,7 +336,7 @@ impl Run<'_> {
     }
 
     /// Ends the case, with nothing more to judge.
-    fn over(&mut self, why: &str) -> Ended {
+    pub(super) fn over(&mut self, why: &str) -> Ended {
         self.skipped(why);
         Ended
     }

@@ -55,7 +55,7 @@ fn row(pack: &PackVerdict, readiness: &Readiness, limits: Limits) -> ClientView 
     let skipped = readiness.skipped.iter().take(SKIPPED);
     ClientView {
         client: clean(&readiness.client, 200),
-        pack: clean(&pack.pack, 100),
+        pack: clean(&word::pack(pack), 200),
         mark: Mark::verdict(pack),
         gate: pack.gate,
         judged: must.judged,

@@ -171,7 +171,7 @@ fn verdict(page: &mut Page, pack: &PackVerdict, (name, width): (usize, usize)) {
         2,
         &[
             (tone, word::symbol(outcome)),
-            (Tone::Strong, &format!("{:name$}", pack.pack)),
+            (Tone::Strong, &format!("{:name$}", word::pack(pack))),
             (tone, &format!(" {:width$}", word::verdict(pack))),
             (Tone::Plain, &format!(" {}", facts(pack))),
         ],

@@ -15,11 +15,14 @@ pub(super) fn write(page: &mut Page, record: &RunRecord, quiet: bool) {
         .iter()
         .filter_map(|pack| Some((pack, pack.readiness.as_ref()?)))
         .collect();
-    let widest = |text: fn(&PackVerdict) -> &str| {
-        let widths = rows.iter().map(|(pack, _)| text(pack).len());
+    let widest = |text: fn(&PackVerdict) -> usize| {
+        let widths = rows.iter().map(|(pack, _)| text(pack));
         widths.max().unwrap_or_default()
     };
-    let columns = (widest(|pack| &pack.pack), widest(word::verdict));
+    let columns = (
+        widest(|pack| word::pack(pack).len()),
+        widest(|pack| word::verdict(pack).len()),
+    );
     if rows.is_empty() {
         return;
     }
