@@ -9,6 +9,15 @@ use crate::provider::{
     Gateway, OAuth, Provider, ServeError, Settings, Token, gateway, serve, token, trial_extension,
 };
 
+/// Its tokens beside the two, by the names of the settings.
+const FURTHER: [&str; 5] = [
+    "expired-token",
+    "rotated-token",
+    "revoked-token",
+    "foreign-token",
+    "refresh-token",
+];
+
 /// How long its access tokens are good, on its clock.
 const LIFETIME: Duration = Duration::from_secs(300);
 
@@ -42,15 +51,8 @@ impl Embedded {
         let port = listener.local_addr()?.port();
         let clock = Clock::virtual_now();
         let (token, second) = (random_hex()?, random_hex()?);
-        let names = [
-            "expired-token",
-            "rotated-token",
-            "revoked-token",
-            "foreign-token",
-            "refresh-token",
-        ];
         let mut tokens = Vec::new();
-        for name in names {
+        for name in FURTHER {
             tokens.push((name, random_hex()?));
         }
         let further = |name: &str| {

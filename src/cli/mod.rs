@@ -19,6 +19,7 @@ mod prepare;
 mod record;
 mod report;
 mod schema;
+mod secret;
 mod serve;
 mod signal;
 mod target;

@@ -9,11 +9,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args as ClapArgs, ValueEnum};
+use serde_json::Value;
 
 use super::console::Console;
 use super::embedded::random_hex;
 use super::exit::{Exit, Failure};
 use super::output;
+use super::secret::{Addition, SecretArgs, Secrets};
 use super::value::{duration, nearest};
 use crate::client::Sources;
 use crate::provider::fault::{Fault, profile, registry};
@@ -45,15 +47,11 @@ pub(super) struct Args {
     /// Leave out optional features: patch, bulk, filter, sort, etag, change-password, index, cursor, groups, enterprise
     #[arg(long, value_name = "FEATURE", value_delimiter = ',')]
     without: Vec<Feature>,
-    /// Add what few providers have: devices, asynchronous
-    #[arg(
-        long,
-        value_name = "FEATURE",
-        value_delimiter = ',',
-        value_enum,
-        hide_possible_values = true
-    )]
-    with: Vec<Addition>,
+    #[command(flatten)]
+    further: SecretArgs,
+    /// JSON file with the schema of a further extension of users; may be repeated
+    #[arg(long, value_name = "FILE")]
+    extension: Vec<PathBuf>,
     /// Paging of lists that ask for no method: index or cursor [default: index]
     #[arg(long, value_name = "METHOD", value_enum, hide_possible_values = true)]
     paging: Option<Method>,
@@ -72,15 +70,6 @@ pub(super) struct Args {
     /// PEM file with its private key
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
-}
-
-/// What the provider offers beyond RFC 7643 and RFC 7644.
-#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Addition {
-    /// Devices and the applications that work with them (RFC 9944).
-    Devices,
-    /// Answers before a write is processed, and security events (RFC 9967).
-    Asynchronous,
 }
 
 /// A method of paging.
@@ -115,6 +104,13 @@ pub(super) fn run(args: &Args, console: Console) -> Result<u8, Failure> {
         ),
         _ => None,
     };
+    let mut settings = Settings {
+        token: Some(Token::new(token)),
+        faults,
+        extensions: extensions(&args.extension)?,
+        ..settings(args)
+    };
+    let secrets = Secrets::furnish(&args.further, &mut settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -129,29 +125,61 @@ pub(super) fn run(args: &Args, console: Console) -> Result<u8, Failure> {
             )
         })?;
         let address = listener.local_addr().unwrap_or(address);
-        let provider = Provider::new(Settings {
-            token: Some(Token::new(token)),
-            devices: args.with.contains(&Addition::Devices),
-            asynchronous: args.with.contains(&Addition::Asynchronous),
-            without: args.without.iter().copied().collect(),
-            faults,
-            limits: limits(args),
-            paging: paging(args),
-            data: Data {
-                users: args.users,
-                groups: args.users.div_ceil(USERS_A_GROUP),
-                ..Data::default()
-            },
-            ..Settings::default()
-        });
+        let provider = Provider::new(settings);
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let base = format!("{scheme}://{address}{}", provider.settings().base_path);
-        output::print(&greeting(args, &base, shown.as_deref(), console))?;
+        let origin = format!("{scheme}://{address}");
+        let path = &provider.settings().base_path;
+        let mut text = greeting(args, &format!("{origin}{path}"), shown.as_deref(), console);
+        if !console.quiet {
+            text.push_str(&secrets.told(&origin, path));
+        }
+        output::print(&text)?;
         provider::serve(&provider, listener, tls, stopped())
             .await
             .map_err(|error| Failure::new(Exit::Bug, error.to_string()))?;
         Ok(Exit::Ok.into())
     })
+}
+
+/// What the arguments say without a mistake being possible.
+fn settings(args: &Args) -> Settings {
+    Settings {
+        devices: args.further.with.contains(&Addition::Devices),
+        asynchronous: args.further.with.contains(&Addition::Asynchronous),
+        without: args.without.iter().copied().collect(),
+        limits: limits(args),
+        paging: paging(args),
+        data: Data {
+            users: args.users,
+            groups: args.users.div_ceil(USERS_A_GROUP),
+            ..Data::default()
+        },
+        ..Settings::default()
+    }
+}
+
+/// The extensions of these files.
+fn extensions(files: &[PathBuf]) -> Result<Vec<Value>, Failure> {
+    let mut extensions: Vec<Value> = Vec::new();
+    for file in files {
+        let shown = file.display();
+        let text = std::fs::read(file).map_err(|error| {
+            Failure::usage(format!("cannot read the extension {shown}: {error}"))
+        })?;
+        let extension = provider::read_extension(&text).map_err(|error| {
+            Failure::usage(format!("cannot use the extension {shown}: {error}"))
+        })?;
+        if extensions
+            .iter()
+            .any(|other| other["id"] == extension["id"])
+        {
+            return Err(Failure::usage(format!(
+                "cannot use the extension {shown}: another file has its id already"
+            )));
+        }
+        extensions.push(extension);
+    }
+    Ok(extensions)
 }
 
 fn limits(args: &Args) -> Limits {

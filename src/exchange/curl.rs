@@ -1,7 +1,7 @@
 //! A command line that sends a recorded request again.
 //!
-//! Secrets stay labels, except the credentials, which become the variables `$SCIM_TOKEN` and
-//! `$SCIM_SECOND_TOKEN`.
+//! Secrets stay labels, except the credentials of the configuration, which become variables such as
+//! `$SCIM_TOKEN`.
 
 use std::fmt::Write as _;
 
@@ -17,9 +17,13 @@ const LEFT_OUT: [&str; 5] = [
 ];
 
 /// Labels of credentials and the variables that stand for them.
-const CREDENTIALS: [(&str, &str); 2] = [
+const CREDENTIALS: [(&str, &str); 6] = [
     ("‹secret:token›", "$SCIM_TOKEN"),
+    ("‹secret:access-token›", "$SCIM_TOKEN"),
     ("‹secret:second-token›", "$SCIM_SECOND_TOKEN"),
+    ("‹secret:client-secret›", "$SCIM_CLIENT_SECRET"),
+    ("‹secret:gateway-key›", "$SCIM_GATEWAY_KEY"),
+    ("‹secret:gateway-second-key›", "$SCIM_GATEWAY_SECOND_KEY"),
 ];
 
 /// A shell command that repeats the request of an exchange. Whatever it quotes, it quotes for a

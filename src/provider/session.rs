@@ -227,13 +227,19 @@ fn prepare(
     *request.uri_mut() = uri;
     request.extensions_mut().insert(Scheme("https"));
     for (name, value) in fields {
-        let name = HeaderName::try_from(name.as_str())
-            .map_err(|error| format!("cannot send the field '{name}': {error}"))?;
-        let value = HeaderValue::try_from(&*vault.reveal(&value))
-            .map_err(|error| format!("cannot send the value of the field '{name}': {error}"))?;
+        let (name, value) = revealed(&name, &value, vault)?;
         request.headers_mut().append(name, value);
     }
     Ok(request)
+}
+
+/// A header field with secrets in the place of their labels.
+fn revealed(name: &str, value: &str, vault: &Vault) -> Result<(HeaderName, HeaderValue), String> {
+    let name = HeaderName::try_from(name)
+        .map_err(|error| format!("cannot send the field '{name}': {error}"))?;
+    let value = HeaderValue::try_from(&*vault.reveal(value))
+        .map_err(|error| format!("cannot send the value of the field '{name}': {error}"))?;
+    Ok((name, value))
 }
 
 async fn record(response: http::Response<HttpBody>, via: &Via, vault: &Vault) -> Response {

@@ -208,12 +208,7 @@ impl Run<'_> {
                 name => Ok((name.to_owned(), value.text(&self.scope)?)),
             })
             .collect::<Result<_, MissingCapture>>()?;
-        let auth = match &step.auth {
-            StepAuth::Main => Auth::Main,
-            StepAuth::None => Auth::None,
-            StepAuth::Second => Auth::Second,
-            StepAuth::Header(value) => Auth::Header(value.text(&self.scope)?),
-        };
+        let auth = self.auth(&step.auth)?;
         let intent = match step.to {
             To::TokenEndpoint => Intent::Read,
             _ => self.intent(&method, &path, body.as_deref()),
@@ -236,6 +231,15 @@ impl Run<'_> {
                 secrets: self.secrets(step),
             },
             intent,
+        })
+    }
+
+    fn auth(&self, auth: &StepAuth) -> Result<Auth, MissingCapture> {
+        Ok(match auth {
+            StepAuth::Main => Auth::Main,
+            StepAuth::None => Auth::None,
+            StepAuth::Second => Auth::Second,
+            StepAuth::Header(value) => Auth::Header(value.text(&self.scope)?),
         })
     }
 
@@ -284,7 +288,14 @@ impl Run<'_> {
             let Some(value) = capture.find(exchange) else {
                 continue;
             };
-            // A secret is a label by now: whoever carried the request has seen to that.
+            // A secret is a label by now, unless whoever carried the request did not see to that.
+            let value = match value {
+                Value::String(text) if capture.secret => {
+                    let name = format!("{}@{}", capture.name, self.case.id);
+                    Value::String(self.rig.vault.learn(&name, &text))
+                }
+                other => other,
+            };
             self.scope.set(capture.name.clone(), value);
         }
     }

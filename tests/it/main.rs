@@ -20,6 +20,7 @@ mod nonsense;
 mod probe;
 mod record;
 mod reduced;
+mod renewal;
 mod report;
 mod revocation;
 mod secret;

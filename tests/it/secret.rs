@@ -1,6 +1,7 @@
 //! No secret in any output: whatever a provider makes of the secrets that it was sent.
 
 mod hostile;
+mod issued;
 mod search;
 
 use std::path::{Path, PathBuf};

@@ -8,6 +8,7 @@ mod patch;
 mod query;
 mod race;
 mod serving;
+mod token;
 mod transport;
 mod vectors;
 

@@ -50,10 +50,20 @@ pub(super) struct Served {
 impl Served {
     /// Starts one on a free port.
     pub(super) fn start(folder: &Path, arguments: &[&str]) -> Self {
+        Self::start_with(folder, arguments, &[])
+    }
+
+    /// The same with variables.
+    pub(super) fn start_with(
+        folder: &Path,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
         let mut child = scimitar(folder)
             .args(["serve", "--port", "0", "--quiet"])
             .args(arguments)
             .env("SCIM_TOKEN", TOKEN)
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
