@@ -237,3 +237,117 @@ fn leaks(known: &Known<'_>, steps: &[Step], parts: &[String]) -> Result<(), Comp
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::{HeaderMap, HeaderValue, header};
+
+    use super::super::proxy::{Answer, Turn};
+    use super::*;
+    use crate::check::expect;
+    use crate::requirement::Catalogue;
+    use crate::suite::{Vocabulary, lint_text};
+
+    fn turn(line: &str, body: &str, status: u16, answer: &str) -> Turn {
+        let (method, target) = line.split_once(' ').unwrap();
+        let media_type = HeaderValue::from_static("application/scim+json");
+        let mut headers = HeaderMap::from_iter([(header::CONTENT_TYPE, media_type)]);
+        let token = HeaderValue::from_static("Bearer canary-token-4711");
+        headers.insert(header::AUTHORIZATION, token);
+        Turn {
+            method: method.parse().unwrap(),
+            target: format!("/scim{target}"),
+            headers,
+            body: Bytes::copy_from_slice(body.as_bytes()),
+            answer: Ok(Answer {
+                status,
+                headers: HeaderMap::new(),
+                body: Bytes::copy_from_slice(answer.as_bytes()),
+            }),
+        }
+    }
+
+    /// What turns become; it is held to be sound.
+    fn composed(turns: Vec<Turn>) -> Composed {
+        let options = Options {
+            id: "case".to_owned(),
+            title: None,
+            base_path: "/scim".to_owned(),
+            secret_names: vec!["pinCode".to_owned()],
+            seed: Seed(11),
+        };
+        let recording = Recording {
+            turns,
+            unanswered: 0,
+        };
+        let composed = compose(&recording, &options).unwrap();
+        let catalogue = Catalogue::embedded().unwrap();
+        let vocabulary = Vocabulary {
+            checks: expect::all(),
+            catalogue: &catalogue,
+        };
+        let found = lint_text("case", &composed.text, &vocabulary);
+        assert!(found.is_empty(), "{}\n{}", found[0], composed.text);
+        composed
+    }
+
+    #[track_caller]
+    fn assert_holds(text: &str, wanted: &[&str], unwanted: &[&str]) {
+        for wanted in wanted {
+            assert!(text.contains(wanted), "no {wanted} in\n{text}");
+        }
+        for unwanted in unwanted {
+            assert!(!text.contains(unwanted), "{unwanted} in\n{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_is_a_small_number_is_named_where_it_is_an_id_and_nowhere_else() {
+        let user = r#"{"userName":"bob","title":"1","pinCode":"98","badge":123456}"#;
+        let group = r#"{"displayName":"g","members":[{"value":"1","display":"bob"}]}"#;
+        let composed = composed(vec![
+            turn("GET /Users/1", "", 404, ""),
+            turn("GET /Users", "", 429, ""),
+            turn("POST /Users", user, 201, r#"{"id":1}"#),
+            turn("POST /Groups", group, 201, r#"{"id":"1g"}"#),
+            turn("GET /Users/1?count=1", "", 200, r#"{"id":1}"#),
+        ]);
+        assert_holds(
+            &composed.text,
+            &[
+                "get: \"/Users/{{uuid}}\"",
+                "get: \"/Users/{{id1}}\"",
+                "\"value\": \"{{id1}}\"",
+                "query: { count: \"1\" }",
+                "\"pinCode\": \"{{password}}\"",
+            ],
+            &["\"title\": \"{{", "123456", "canary", "bob"],
+        );
+        assert_eq!(composed.notes.len(), 1, "{:?}", composed.notes);
+        assert!(composed.notes[0].contains("429"));
+    }
+
+    #[test]
+    fn a_body_that_is_no_clean_json_stays_as_it_is_but_for_what_is_known() {
+        let broken = "{\"userName\": \"Bo.Quay@corp.test\", \"userName\": \"Bo.Quay@corp.test\", \"note\": \"{{x}}\"}";
+        let composed = composed(vec![
+            turn("POST /Users", broken, 400, "{}"),
+            turn("POST /Users", "Quay Bo <Bo.Quay@corp.test>", 400, "{}"),
+            turn(
+                "POST /Users",
+                r#"{"from":"Quay","note":"{{y}}"}"#,
+                400,
+                "{}",
+            ),
+        ]);
+        assert_holds(
+            &composed.text,
+            &[
+                "raw: \"{\\\"userName\\\": \\\"{{run}}-{{case}}-",
+                "status: 400",
+            ],
+            &["Quay", "corp.test", "{{x}}", "{{y}}"],
+        );
+    }
+}

@@ -49,12 +49,18 @@ impl Inventor {
             return date;
         }
         if is_uuid(text) {
-            return self.one(text, |rng, index, c| match index {
+            let drawn = self.one(text, |rng, index, c| match index {
                 // Version and variant.
                 14 | 19 => c,
                 _ if c.is_ascii_hexdigit() => char::from_digit(draw(rng, 16), 16).unwrap_or(c),
                 _ => c,
             });
+            let is_upper = text.contains(char::is_uppercase);
+            return if is_upper {
+                drawn.to_uppercase()
+            } else {
+                drawn.to_lowercase()
+            };
         }
         let mut out = String::with_capacity(text.len());
         let mut word = String::new();
@@ -316,8 +322,8 @@ mod tests {
             r"^data:image/png;base64,iVBOR",
         );
         check(
-            inventor.text("2819C223-7f76-453a-919d-413861904646"),
-            r"^[0-9A-F]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-9[0-9a-f]{3}-[0-9a-f]{12}$",
+            inventor.text("2819C223-7F76-453A-919D-413861904646"),
+            r"^[0-9A-F]{8}-[0-9A-F]{4}-4[0-9A-F]{3}-9[0-9A-F]{3}-[0-9A-F]{12}$",
         );
     }
 

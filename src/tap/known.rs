@@ -26,8 +26,8 @@ const REPEATED: [&str; 6] = [
     "previouscursor",
 ];
 
-/// Shortest id that is looked for within longer texts.
-const LONG: usize = 8;
+/// Shortest id that is taken for one wherever it stands.
+pub(super) const LONG_ID: usize = 8;
 
 /// What is known of a recording while its steps are written.
 pub(super) struct Known<'s> {
@@ -77,9 +77,9 @@ impl<'s> Known<'s> {
     pub(super) fn id(&mut self, index: usize, id: &str) -> Option<String> {
         let identity = self.identities.get(id)?.clone();
         match identity.origin {
-            Origin::Made(step, _) if step > index => None,
-            Origin::Made(step, source) => Some(self.capture("id", step, source)),
-            Origin::Nowhere => {
+            Origin::Made(step, source) if step <= index => Some(self.capture("id", step, source)),
+            // One that was not made yet is none that the target knows.
+            Origin::Made(..) | Origin::Nowhere => {
                 let known = self.nowhere.iter().position(|known| known == id);
                 let number = known.unwrap_or_else(|| {
                     self.nowhere.push(id.to_owned());
@@ -102,17 +102,20 @@ impl<'s> Known<'s> {
         let mut ids: Vec<String> = self
             .identities
             .keys()
-            .filter(|id| id.len() >= LONG)
+            .filter(|id| id.len() >= LONG_ID)
             .cloned()
             .collect();
         ids.sort_by_key(|id| std::cmp::Reverse(id.len()));
         ids
     }
 
-    /// Whether a resource of this id was made by an earlier step, or was there before.
-    pub(super) fn is_there(&self, id: &str) -> bool {
-        let identity = self.identities.get(id);
-        identity.is_some_and(|identity| identity.origin != Origin::Nowhere)
+    /// Whether a resource of this id was made before the step of this index, or was always there.
+    pub(super) fn is_there(&self, index: usize, id: &str) -> bool {
+        match self.identities.get(id).map(|identity| &identity.origin) {
+            Some(Origin::Made(step, _)) => *step < index,
+            Some(Origin::Before) => true,
+            Some(Origin::Nowhere) | None => false,
+        }
     }
 
     /// What stands for a value that the target said before the step of this index, best under this name.

@@ -2,7 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::known::Known;
+use super::known::{Known, LONG_ID};
 use super::leaf::At;
 use super::rewrite::broken;
 use super::role::{Role, role};
@@ -66,7 +66,10 @@ impl Known<'_> {
                 .unwrap_or_else(|| value.to_owned()),
             _ => self
                 .minted(index, value, name)
-                .or_else(|| self.id(index, value))
+                .or_else(|| {
+                    let is_long = value.len() >= LONG_ID;
+                    is_long.then(|| self.id(index, value)).flatten()
+                })
                 .or_else(|| self.names.get(value))
                 .unwrap_or_else(|| self.embedded(index, value, true)),
         }

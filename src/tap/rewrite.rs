@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::filter;
 use super::identity;
-use super::known::Known;
+use super::known::{Known, LONG_ID};
 use super::leaf::{self, At};
 use super::role::{Role, role};
 use super::step::{Content, Step};
@@ -154,7 +154,11 @@ impl Known<'_> {
         };
         if let Some(known) = whole
             .or_else(|| self.secrets.template(text).filter(|_| kind != Role::Keep))
-            .or_else(|| self.id(index, text))
+            .or_else(|| {
+                let is_id = kind == Role::Id || text.len() >= LONG_ID;
+                // Asking makes a capture, which has to be used.
+                is_id.then(|| self.id(index, text)).flatten()
+            })
         {
             return known;
         }
