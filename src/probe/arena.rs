@@ -86,9 +86,23 @@ impl Arena {
         path: &str,
         body: &Value,
     ) -> Exchange {
-        self.session
-            .send(self.call(step, method, path, Some(body)))
-            .await
+        self.send_with(step, method, path, Vec::new(), body).await
+    }
+
+    /// Sends a message with header fields.
+    pub(super) async fn send_with(
+        &self,
+        step: &str,
+        method: Method,
+        path: &str,
+        headers: Vec<(String, String)>,
+        body: &Value,
+    ) -> Exchange {
+        let call = Call {
+            headers,
+            ..self.call(step, method, path, Some(body))
+        };
+        self.session.send(call).await
     }
 
     /// Deletes a resource of our own.

@@ -9,6 +9,7 @@ mod filter;
 mod patch;
 mod population;
 pub mod property;
+mod race;
 
 use crate::check::Judgement;
 use crate::exchange::Exchange;
@@ -99,7 +100,15 @@ pub(crate) fn concluded<V, F>(
 
 /// All probes.
 pub fn all() -> &'static [&'static dyn Probe] {
-    &[&filter::Law, &filter::Refusals, &patch::Law]
+    &[
+        &filter::Law,
+        &filter::Refusals,
+        &patch::Law,
+        &race::Disjoint,
+        &race::MemberSet,
+        &race::TagSwap,
+        &race::UniqueCreate,
+    ]
 }
 
 /// A probe by its id.

@@ -98,6 +98,22 @@ fn faults_of_patch_are_caught_with_every_seed() {
 }
 
 #[test]
+fn rivals_that_a_server_mixes_up_are_seen_with_every_seed() {
+    for (probe, fault) in [
+        ("probe.race-disjoint", "updates-overwrite-each-other"),
+        ("probe.race-member-set", "updates-overwrite-each-other"),
+        ("probe.race-tag-swap", "if-match-checked-before-a-wait"),
+        ("probe.race-unique-create", "names-checked-before-a-wait"),
+    ] {
+        let missed = missed(probe, &[fault]);
+        assert!(missed.is_empty(), "{probe}: {}", missed.join("\n"));
+        let case = tried(probe, Some(fault), 1);
+        let hint = case.findings.first().and_then(|one| one.hint.as_deref());
+        assert!(hint.is_some_and(|hint| hint.contains("===")), "{hint:?}");
+    }
+}
+
+#[test]
 fn what_is_reported_of_patch_is_the_smallest() {
     for (fault, requirement, operations) in [
         ("patch-not-atomic", "rfc7644-3.5.2-patch-is-atomic", 2),

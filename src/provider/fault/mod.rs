@@ -20,6 +20,7 @@ pub mod profile;
 mod projection;
 mod protocol;
 mod put;
+mod race;
 pub mod registry;
 mod rewrite;
 mod sort;

@@ -32,6 +32,7 @@ const FOLDERS: &[(&str, &[Leaf])] = &[
     ("projection", super::projection::LEAVES),
     ("protocol", super::protocol::LEAVES),
     ("put", super::put::LEAVES),
+    ("race", super::race::LEAVES),
     ("sort", super::sort::LEAVES),
     ("unique", super::unique::LEAVES),
     ("value", super::value::LEAVES),
