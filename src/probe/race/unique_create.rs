@@ -3,8 +3,10 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::round::{RIVALS, Rival, Verdict, Wrong, race, rounds, timeline};
+use super::round::{RIVALS, Ran, Rival, Verdict, Wrong, race, rounds, timeline};
+use crate::exchange::Exchange;
 use crate::payload::{Change, Fixture, Scope, build};
+use crate::probe::population::said;
 use crate::probe::{Arena, Probe, Report};
 use crate::scim::list::ListView;
 use crate::scim::resource::member;
@@ -84,46 +86,50 @@ async fn round(arena: &Arena, mut scope: Scope) -> (Scope, Verdict) {
         .filter(|one| one.is_done())
         .filter_map(|one| Some(member(one.exchange.json()?, "id")?.as_str()?.to_owned()))
         .collect();
-    let trouble = ran
-        .iter()
-        .find(|one| matches!(one.exchange.status(), Some(500) | Some(502..=599)));
-    let verdict = match (made.len(), trouble) {
-        (2.., _) => {
-            let filter = format!("userName eq {}", Value::from(name.as_str()));
-            let seen = arena.get("look", &endpoint, &[("filter", &filter)]).await;
-            let found = seen.json().and_then(ListView::read);
-            let found = found.map_or(0, |list| {
-                list.ids()
-                    .filter(|id| made.iter().any(|it| it == id))
-                    .count()
-            });
-            let last = ran.iter().rfind(|one| one.is_done());
-            Verdict::Failed(Wrong {
-                requirement: UNIQUE,
-                at: "response.status",
-                expected: format!("one of {RIVALS} creates of {name} answered 201"),
-                actual: format!("{} of them; a filter finds {found} of these", made.len()),
-                exchange: last.map_or(seen, |one| one.exchange.clone()),
-                timeline: timeline(&ran),
-            })
-        }
-        (_, Some(one)) => Verdict::Failed(Wrong {
-            requirement: OURS,
-            at: "response.status",
-            expected: "409 to the rivals of a create".to_owned(),
-            actual: one
-                .exchange
-                .status()
-                .map_or_else(String::new, |status| status.to_string()),
-            exchange: one.exchange.clone(),
-            timeline: timeline(&ran),
-        }),
-        (1, None) => Verdict::Held,
-        _ => Verdict::Unjudged,
-    };
+    let verdict = judged(arena, &name, &made, &ran).await;
     for id in made {
         let path = format!("{endpoint}/{}", segment(&id));
         arena.delete("tidy", &path).await;
     }
     (scope, verdict)
+}
+
+/// What the rivals were told, and what a filter shows of those who were told 201.
+async fn judged(arena: &Arena, name: &str, made: &[String], ran: &[Ran]) -> Verdict {
+    let wrong = |requirement, expected: String, actual: String, exchange: Exchange| {
+        Verdict::Failed(Wrong {
+            requirement,
+            at: "response.status",
+            expected,
+            actual,
+            exchange,
+            timeline: timeline(ran),
+        })
+    };
+    if made.len() > 1 {
+        let filter = format!("userName eq {}", Value::from(name));
+        let endpoint = arena.endpoint("User");
+        let seen = arena.get("look", &endpoint, &[("filter", &filter)]).await;
+        let list = seen.json().and_then(ListView::read);
+        let ids = list.iter().flat_map(ListView::ids);
+        let found = ids.filter(|id| made.iter().any(|it| it == id)).count();
+        let last = ran.iter().rfind(|one| one.is_done());
+        let expected = format!("one of {RIVALS} creates of {name} answered 201");
+        let actual = format!("{} of them; a filter finds {found} of these", made.len());
+        return wrong(
+            UNIQUE,
+            expected,
+            actual,
+            last.map_or(seen, |one| one.exchange.clone()),
+        );
+    }
+    let broke = |one: &&Ran| matches!(one.exchange.status(), Some(500 | 502..=599));
+    match (made.len(), ran.iter().find(broke)) {
+        (_, Some(one)) => {
+            let expected = "409 to the rivals of a create".to_owned();
+            wrong(OURS, expected, said(&one.exchange), one.exchange.clone())
+        }
+        (1, None) => Verdict::Held,
+        _ => Verdict::Unjudged,
+    }
 }
