@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Body as HttpBody;
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request as HttpRequest, header};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
@@ -19,7 +20,7 @@ use crate::exchange::{
 use crate::redact::Vault;
 use crate::scim::json;
 use crate::session::{
-    Auth, BoxFuture, Call, KEY_HEADER, KEY_QUERY, Keys, Session, To, Via, version,
+    Auth, BoxFuture, Call, Content, KEY_HEADER, KEY_QUERY, Keys, Session, To, Via, version,
 };
 
 /// Reaches a provider in process.
@@ -167,6 +168,15 @@ fn address(base_url: &str, call: &Call, vault: &Vault) -> Result<String, String>
     Ok(format!("{base}{path}?{}", pieces.join("&")))
 }
 
+/// The bytes of a body. Labels in documents are sent as they are: nobody but the run reads them here.
+fn sent(body: &Content, vault: &Vault) -> Bytes {
+    if body.media_type.contains("x-www-form-urlencoded") {
+        vault.reveal_body(&body.media_type, &body.bytes)
+    } else {
+        body.bytes.clone()
+    }
+}
+
 /// Builds the HTTP request and its record.
 fn prepare(
     base_url: &str,
@@ -194,14 +204,7 @@ fn prepare(
     if let Some(value) = credential {
         fields.push((String::from("Authorization"), value));
     }
-    // Labels in documents are sent as they are: nobody but the run reads them here.
-    let sent = call.body.as_ref().map(|body| {
-        if body.media_type.contains("x-www-form-urlencoded") {
-            vault.reveal_body(&body.media_type, &body.bytes)
-        } else {
-            body.bytes.clone()
-        }
-    });
+    let sent = call.body.as_ref().map(|body| sent(body, vault));
     *record = Request {
         method: call.method.to_string(),
         url: vault.redact_url(&url),

@@ -113,14 +113,14 @@ async fn judged(arena: &Arena, name: &str, made: &[String], ran: &[Ran]) -> Verd
         let list = seen.json().and_then(ListView::read);
         let ids = list.iter().flat_map(ListView::ids);
         let found = ids.filter(|id| made.iter().any(|it| it == id)).count();
-        let last = ran.iter().rfind(|one| one.is_done());
+        let winner = ran.iter().rfind(|one| one.is_done());
         let expected = format!("one of {RIVALS} creates of {name} answered 201");
         let actual = format!("{} of them; a filter finds {found} of these", made.len());
         return wrong(
             UNIQUE,
             expected,
             actual,
-            last.map_or(seen, |one| one.exchange.clone()),
+            winner.map_or(seen, |one| one.exchange.clone()),
         );
     }
     let broke = |one: &&Ran| matches!(one.exchange.status(), Some(500 | 502..=599));
