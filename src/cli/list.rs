@@ -15,7 +15,7 @@ use super::output;
 use super::value::{counted, nearest};
 use crate::check::{expect, invariant};
 use crate::probe;
-use crate::provider::fault::{Declaration, profile, registry};
+use crate::provider::fault::{Declaration, like, profile, registry};
 use crate::requirement::{Level, Requirement};
 
 /// Lists scenarios, requirements, checks, probes, tolerances, profiles or faults
@@ -364,7 +364,13 @@ fn faults() -> Vec<Row> {
         id: one.name,
         title: one.title,
     });
-    single.chain(several).collect()
+    let imitated = like::all().iter().map(|one| Row {
+        id: one.name.clone(),
+        word: "serve --like".to_owned(),
+        json: json!({ "id": one.name, "title": one.title, "link": one.link, "faults": one.faults, "without": one.without }),
+        title: one.title.clone(),
+    });
+    single.chain(several).chain(imitated).collect()
 }
 
 fn as_text(rows: &[Row]) -> String {

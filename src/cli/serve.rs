@@ -18,7 +18,7 @@ use super::output;
 use super::secret::{Addition, SecretArgs, Secrets};
 use super::value::{duration, nearest};
 use crate::client::Sources;
-use crate::provider::fault::{Fault, profile, registry};
+use crate::provider::fault::{Fault, like, profile, registry};
 use crate::provider::{
     self, Data, Feature, Limits, Paging, PagingMethod, Provider, Settings, Tls, Token,
 };
@@ -44,6 +44,9 @@ pub(super) struct Args {
     /// Break it on purpose; `scimitar list faults` names them; may be repeated
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     fault: Vec<String>,
+    /// Imitate a service provider that others run: aws, github, slack
+    #[arg(long, value_name = "NAME")]
+    like: Option<String>,
     /// Leave out optional features: patch, bulk, filter, sort, etag, change-password, index, cursor, groups, enterprise
     #[arg(long, value_name = "FEATURE", value_delimiter = ',')]
     without: Vec<Feature>,
@@ -88,7 +91,8 @@ const USERS_A_GROUP: usize = 100;
 /// Where an argument is of no use or the port can't be opened.
 pub(super) fn run(args: &Args, console: Console) -> Result<u8, Failure> {
     let (token, shown) = token(args)?;
-    let faults = faults(&args.fault)?;
+    let mut settings = settings(args, usual(args)?);
+    settings.faults.extend(faults(&args.fault)?);
     if [Feature::Index, Feature::Cursor]
         .iter()
         .all(|method| args.without.contains(method))
@@ -104,12 +108,8 @@ pub(super) fn run(args: &Args, console: Console) -> Result<u8, Failure> {
         ),
         _ => None,
     };
-    let mut settings = Settings {
-        token: Some(Token::new(token)),
-        faults,
-        extensions: extensions(&args.extension)?,
-        ..settings(args)
-    };
+    settings.token = Some(Token::new(token));
+    settings.extensions = extensions(&args.extension)?;
     let secrets = Secrets::furnish(&args.further, &mut settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -141,20 +141,35 @@ pub(super) fn run(args: &Args, console: Console) -> Result<u8, Failure> {
     })
 }
 
+/// The settings where the arguments say nothing: those of the provider to imitate.
+fn usual(args: &Args) -> Result<Settings, Failure> {
+    let Some(name) = args.like.as_deref() else {
+        return Ok(Settings::default());
+    };
+    let found = like::find(name).ok_or_else(|| {
+        let known: Vec<&str> = like::all().iter().map(|one| one.name.as_str()).collect();
+        Failure::usage(format!(
+            "no imitation of `{name}`\n  --like takes {}",
+            known.join(", ")
+        ))
+    })?;
+    Ok(found.imitated(Settings::default()))
+}
+
 /// What the arguments say without a mistake being possible.
-fn settings(args: &Args) -> Settings {
+fn settings(args: &Args, usual: Settings) -> Settings {
     Settings {
         devices: args.further.with.contains(&Addition::Devices),
         asynchronous: args.further.with.contains(&Addition::Asynchronous),
-        without: args.without.iter().copied().collect(),
-        limits: limits(args),
-        paging: paging(args),
+        without: usual.without.iter().chain(&args.without).copied().collect(),
+        limits: limits(args, usual.limits),
+        paging: paging(args, usual.paging),
         data: Data {
             users: args.users,
             groups: args.users.div_ceil(USERS_A_GROUP),
             ..Data::default()
         },
-        ..Settings::default()
+        ..usual
     }
 }
 
@@ -182,16 +197,14 @@ fn extensions(files: &[PathBuf]) -> Result<Vec<Value>, Failure> {
     Ok(extensions)
 }
 
-fn limits(args: &Args) -> Limits {
-    let usual = Limits::default();
+fn limits(args: &Args, usual: Limits) -> Limits {
     Limits {
         max_results: args.max_page_size.map_or(usual.max_results, size),
         ..usual
     }
 }
 
-fn paging(args: &Args) -> Paging {
-    let usual = Paging::default();
+fn paging(args: &Args, usual: Paging) -> Paging {
     Paging {
         preferred: match args.paging {
             None => usual.preferred,
@@ -255,6 +268,9 @@ fn greeting(args: &Args, base: &str, token: Option<&str>, console: Console) -> S
         return text;
     }
     let _ = writeln!(text, "  users   {}", args.users);
+    if let Some(name) = &args.like {
+        let _ = writeln!(text, "  like    {name}");
+    }
     if !args.fault.is_empty() {
         let _ = writeln!(text, "  faults  {}", args.fault.join(", "));
     }

@@ -4,6 +4,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
+use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -37,6 +38,8 @@ pub struct Incoming {
     pub body: Bytes,
     /// Whether the body was larger than that, or broke off.
     pub overflow: bool,
+    /// When it came, by the clock of the provider.
+    pub at: Timestamp,
 }
 
 impl Incoming {

@@ -60,6 +60,7 @@ async fn receive(provider: &Provider, request: Request<Body>) -> Incoming {
         headers: parts.headers,
         body,
         overflow,
+        at: provider.settings().clock.now(),
     }
 }
 

@@ -14,14 +14,16 @@ use scimitar::exchange::Exchange;
 use scimitar::payload::{Marker, Overlay};
 use scimitar::probe::{self, Effort};
 use scimitar::provider::fault::Fault;
-use scimitar::provider::{Gateway, Limits, OAuth, Provider, Settings, Token, trial_extension};
+use scimitar::provider::{
+    Gateway, InProcess, Limits, OAuth, Provider, Settings, Token, trial_extension,
+};
 use scimitar::record::event::RunStarted;
 use scimitar::record::{Cleanup, Event, RunRecord, Tool};
 use scimitar::redact::Vault;
 use scimitar::requirement::{Catalogue, Grading};
 use scimitar::run::expectation::Expectations;
 use scimitar::run::{Inputs, Plan, Sink, Stop, run as conduct};
-use scimitar::session::Session;
+use scimitar::session::{BoxFuture, Call, Session};
 use scimitar::suite::{Case, Heading, Suite, Vocabulary};
 
 /// Takes nothing down: the record is what a test looks at.
@@ -105,12 +107,26 @@ pub(crate) fn run_cases(pack: &str, cases: Vec<Case>, faults: Vec<Arc<dyn Fault>
         faults,
         ..Settings::default()
     };
+    run_cases_against(pack, cases, settings, Overlay::default())
+}
+
+/// The same against a provider with these settings, with what its users need besides; one that throttles is obeyed.
+pub(crate) fn run_cases_against(
+    pack: &str,
+    cases: Vec<Case>,
+    settings: Settings,
+    overlay: Overlay,
+) -> RunRecord {
     let plan = Plan {
         cases,
         packs: vec![(pack.to_owned(), true)],
         ..Plan::default()
     };
-    play(settings, 1, 1, |inputs| Inputs { plan, ..inputs })
+    play(settings, 1, 1, |inputs| Inputs {
+        plan,
+        overlay,
+        ..inputs
+    })
 }
 
 /// Tries one probe on a provider with these faults.
@@ -177,10 +193,12 @@ fn play(
             ..settings
         });
         let vault = Arc::new(Vault::new());
-        let session: Arc<dyn Session> = Arc::new(provider.session_with(Arc::clone(&vault)));
-        let sweep = Box::new(|_| -> scimitar::session::BoxFuture<'static, Cleanup> {
-            Box::pin(async { Cleanup::default() })
+        let session: Arc<dyn Session> = Arc::new(Patient {
+            provider: provider.session_with(Arc::clone(&vault)),
+            clock: clock.clone(),
         });
+        let sweep =
+            Box::new(|_| -> BoxFuture<'static, Cleanup> { Box::pin(async { Cleanup::default() }) });
         let inputs = change(Inputs {
             values: values(&vault),
             vault,
@@ -212,6 +230,39 @@ fn values(vault: &Vault) -> BTreeMap<String, String> {
     ];
     let plain = plain.map(|(name, value)| (name.to_owned(), value.to_owned()));
     labels.into_iter().chain(plain).collect()
+}
+
+/// Reaches a provider as the client does: says what it is, and waits where it is told to.
+struct Patient {
+    provider: InProcess,
+    clock: Clock,
+}
+
+impl Session for Patient {
+    fn send(&self, mut call: Call) -> BoxFuture<'_, Exchange> {
+        Box::pin(async move {
+            let names = |name: &str| name.eq_ignore_ascii_case("user-agent");
+            if !call.headers.iter().any(|(name, _)| names(name)) {
+                call.headers
+                    .push(("User-Agent".to_owned(), "scimitar".to_owned()));
+            }
+            for _ in 0..20 {
+                let exchange = self.provider.send(call.clone()).await;
+                let response = exchange.response.as_ref();
+                let throttled = response.filter(|response| response.status == 429);
+                let asked = throttled.and_then(|response| response.header("retry-after"));
+                match asked.and_then(|seconds| seconds.parse().ok()) {
+                    Some(seconds) => self.clock.sleep(Duration::from_secs(seconds)).await,
+                    None => return exchange,
+                }
+            }
+            self.provider.send(call).await
+        })
+    }
+
+    fn base_url(&self) -> &str {
+        self.provider.base_url()
+    }
 }
 
 /// The embedded catalogue and suites, read once for all runs.

@@ -15,6 +15,7 @@ mod golden;
 mod in_process;
 mod kill;
 mod layers;
+mod like;
 mod lock;
 mod nonsense;
 mod probe;

@@ -16,7 +16,7 @@ use super::output;
 use super::value::nearest;
 use crate::check::{Invariant, expect, invariant};
 use crate::probe::{self, Probe};
-use crate::provider::fault::{Declaration, profile, registry};
+use crate::provider::fault::{Declaration, like, profile, registry};
 use crate::requirement::Tolerance;
 use crate::suite::{Heading, Scenario};
 
@@ -86,8 +86,25 @@ fn explained(id: &str, library: &Library) -> Result<Option<String>, Failure> {
             one.title
         )));
     }
+    if let Some(one) = like::find(id) {
+        return Ok(Some(an_imitation(one)));
+    }
     let fault = registry::all().into_iter().find(|one| one.name() == id);
     Ok(fault.map(|fault| a_fault(&fault, library)))
+}
+
+/// A service provider that `serve --like` imitates.
+fn an_imitation(one: &like::Like) -> String {
+    let faults = one.faults.join("\n  ");
+    let mut text = format!(
+        "{}: a service provider that the built-in one imitates\n  {}\n  {}\n\nfaults\n  {faults}\n",
+        one.name, one.title, one.link
+    );
+    if !one.without.is_empty() {
+        let _ = writeln!(text, "\nleft out\n  {}", one.without.join(", "));
+    }
+    let _ = writeln!(text, "\nserve it: scimitar serve --like {}", one.name);
+    text
 }
 
 /// A tolerance; or an ambiguity of the RFCs by the part of the id that its outcomes share.
@@ -317,6 +334,7 @@ fn unknown(id: &str, library: &Library) -> Failure {
     known.extend(expect::names().map(str::to_owned));
     known.extend(registry::all().iter().map(|one| one.name().to_owned()));
     known.extend(profile::all().into_iter().map(|one| one.name));
+    known.extend(like::all().iter().map(|one| one.name.clone()));
     known.extend(library.suite.profiles().into_iter().map(|one| one.name));
     known.extend(library.catalogue.tolerances().map(|row| row.id.clone()));
     known.extend(library.catalogue.unused().map(|one| one.id.clone()));
@@ -387,6 +405,7 @@ mod tests {
         ids.extend(library.catalogue.unused().map(|one| one.id.clone()));
         ids.extend(registry::all().iter().map(|one| one.name().to_owned()));
         ids.extend(profile::all().into_iter().map(|one| one.name));
+        ids.extend(like::all().iter().map(|one| one.name.clone()));
         ids.extend(library.suite.profiles().into_iter().map(|one| one.name));
         for id in ids {
             let text = explained(&id, &library).unwrap();

@@ -12,6 +12,7 @@ mod declaration;
 mod delete;
 mod filter;
 mod late;
+pub mod like;
 mod list;
 mod member;
 mod meta;

@@ -333,3 +333,16 @@ fn a_provider_keeps_one_method_of_paging() {
     assert_eq!(code, 2, "{out}\n{err}");
     assert!(err.contains("method of paging"), "{err}");
 }
+
+#[test]
+fn a_provider_imitates_those_that_it_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = scimitar(folder.path());
+    command.args(["serve", "--port", "0", "--like", "gitlab"]);
+    let (code, out, err) = ended(&mut command);
+    assert_eq!(code, 2, "{out}\n{err}");
+    assert!(
+        err.contains("`gitlab`") && err.contains("aws, github, slack"),
+        "{err}"
+    );
+}

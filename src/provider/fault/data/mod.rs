@@ -4,13 +4,15 @@
 mod amend;
 mod compare;
 mod edit;
+mod limit;
 pub(super) mod pointer;
 mod request;
 
 use std::sync::{Arc, LazyLock};
 
 use globset::{GlobBuilder, GlobMatcher};
-use http::header::AUTHORIZATION;
+use http::HeaderValue;
+use http::header::{AUTHORIZATION, RETRY_AFTER};
 use include_dir::{Dir, include_dir};
 use regex::Regex;
 use serde::Deserialize;
@@ -19,6 +21,7 @@ use serde_json::Value;
 use self::amend::{Amend, amend};
 use self::compare::Compare;
 use self::edit::Edit;
+use self::limit::{Limit, retry_after};
 use self::pointer::reaches;
 use self::request::Request;
 use super::{Declaration, Fault};
@@ -78,6 +81,9 @@ struct Entry {
     /// Operations of a PATCH that are changed.
     #[serde(default)]
     operation: Vec<Amend>,
+    /// How many requests there may be; those beyond are answered with 429 and Retry-After.
+    #[serde(default)]
+    limit: Vec<Limit>,
 }
 
 /// When a reply is edited, and how.
@@ -153,6 +159,8 @@ struct When {
     scim_type: Option<String>,
     /// Name of a request header field and text that it holds, in any letter case.
     request_header: Option<(String, String)>,
+    /// Names of request header fields, none of which is sent.
+    no_request_header: Vec<String>,
     /// Text that the request body holds.
     request_body: Option<String>,
     /// What the query has to match, as it stands in the URL.
@@ -260,7 +268,11 @@ impl When {
             .request_body
             .as_ref()
             .is_none_or(|text| String::from_utf8_lossy(&incoming.body).contains(text));
-        header && query && body
+        let bare = !self
+            .no_request_header
+            .iter()
+            .any(|name| incoming.headers.contains_key(name.as_str()));
+        header && bare && query && body
     }
 }
 
@@ -270,6 +282,13 @@ impl Fault for Entry {
     }
 
     fn decoded(&self, incoming: &Incoming, decoded: &mut Result<Decoded, Problem>) {
+        if retry_after(&self.limit, incoming).is_some() {
+            *decoded = Err(Problem::new(429, "too many requests"));
+            return;
+        }
+        for limit in &self.limit {
+            limit.count(incoming);
+        }
         for request in &self.request {
             request.apply(incoming, decoded);
         }
@@ -286,6 +305,13 @@ impl Fault for Entry {
     }
 
     fn responded(&self, incoming: &Incoming, reply: &mut Reply) {
+        if reply.status == 429
+            && let Some(seconds) = retry_after(&self.limit, incoming)
+        {
+            reply
+                .headers
+                .insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
         for rule in &self.rule {
             if rule.when.matches(incoming, reply) {
                 rule.edit.apply(reply);
@@ -322,6 +348,7 @@ mod tests {
                 + entry.demand.len()
                 + entry.compare.len()
                 + entry.operation.len()
+                + entry.limit.len()
                 + entry.rule.len();
             assert!(parts > 0, "{} does nothing", entry.name);
         }

@@ -1,5 +1,6 @@
 //! Mistakes about attributes, their values and the schemas of a resource.
 
+mod deactivation_renames;
 mod disabled_users_are_hidden;
 mod duplicate_values_kept;
 mod extension_data_at_the_top;
@@ -16,12 +17,14 @@ mod text_is_latin_1;
 mod text_read_as_latin_1;
 mod two_primaries_stored;
 mod unknown_attributes_kept;
+mod user_names_lose_their_domain;
 mod wrong_types_dropped;
 
 use super::registry::{Leaf, leaves};
 
 /// The faults of this folder, by file name.
 pub(super) const LEAVES: &[Leaf] = leaves! {
+    deactivation_renames,
     disabled_users_are_hidden,
     duplicate_values_kept,
     extension_data_at_the_top,
@@ -38,5 +41,6 @@ pub(super) const LEAVES: &[Leaf] = leaves! {
     text_read_as_latin_1,
     two_primaries_stored,
     unknown_attributes_kept,
+    user_names_lose_their_domain,
     wrong_types_dropped,
 };
