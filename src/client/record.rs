@@ -25,9 +25,12 @@ pub(super) fn request(
         url: vault.redact_url(url),
         path: vault.redact_text(&call.path).into_owned(),
         query: call
-            .query
-            .iter()
-            .map(|(name, value)| (name.clone(), query_value(vault, name, value)))
+            .parameters()
+            .into_iter()
+            .map(|(name, value)| {
+                let value = query_value(vault, &name, &value);
+                (name, value)
+            })
             .collect(),
         headers: labelled
             .iter()

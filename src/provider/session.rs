@@ -200,6 +200,7 @@ fn prepare(
             .iter()
             .any(|(other, _)| other.eq_ignore_ascii_case(name))
     });
+    let query = call.parameters();
     fields.extend(call.headers);
     if let Some(value) = credential {
         fields.push((String::from("Authorization"), value));
@@ -209,7 +210,7 @@ fn prepare(
         method: call.method.to_string(),
         url: vault.redact_url(&url),
         path: call.path,
-        query: call.query,
+        query,
         headers: fields
             .iter()
             .map(|(name, value)| field(name, value))

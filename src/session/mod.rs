@@ -83,6 +83,22 @@ pub enum Auth {
     Header(String),
 }
 
+impl Call {
+    /// The parameters that a server reads in the query, decoded, in order: also those of a piece that is sent as it
+    /// stands.
+    pub fn parameters(&self) -> Vec<(String, String)> {
+        self.query
+            .iter()
+            .flat_map(|(name, value)| match name.as_str() {
+                "" => url::form_urlencoded::parse(value.as_bytes())
+                    .into_owned()
+                    .collect(),
+                _ => vec![(name.clone(), value.clone())],
+            })
+            .collect()
+    }
+}
+
 /// What a call may change; the guard lets it pass or not.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Intent {
