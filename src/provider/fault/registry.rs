@@ -87,6 +87,7 @@ mod tests {
         "aside",
         "batch",
         "history",
+        "meeting",
         "mod",
         "outcome",
         "page_cursor",
