@@ -18,6 +18,7 @@ import sys
 import time
 from pathlib import Path
 
+import clients
 import conversation
 import expected
 import packages
@@ -25,6 +26,8 @@ import peers
 from process import TOKEN, Server, free_port, run
 
 HERE = Path(__file__).resolve().parent
+# Examples that each probe draws: a hundred are enough to see what these servers get wrong, and soon done.
+CASES = "100"
 
 
 class Bench:
@@ -33,7 +36,7 @@ class Bench:
     def __init__(self, scimitar, work, update):
         self.scimitar, self.work, self.update = scimitar, work, update
         self.tools = packages.python(work / "venv")
-        self.wrong, self.report = [], []
+        self.wrong, self.report, self.clients = [], [], []
 
     def say(self, line):
         print(line, flush=True)
@@ -53,7 +56,7 @@ class Bench:
     def judge(self, url, name, listed):
         """Runs scimitar and holds its findings, exit code and clean-up to what is due."""
         # One case after the other: what one leaves until the end may be seen by the next.
-        code, record, seconds = self.test(url, name, "--jobs", "1")
+        code, record, seconds = self.test(url, name, "--jobs", "1", "--profile", "rfc", "--cases", CASES)
         self.say(f"{name}: exit {code}, {counted(record['summary'])}, {seconds:.1f} s")
         self.wrong += expected.compare(name, record, listed, self.update)
         failed = any(finding["outcome"] == "fail" for case in record["cases"] for finding in case["findings"])
@@ -62,6 +65,16 @@ class Bench:
         if record["cleanup"]["leftover"] or record["cleanup"]["created"] != record["cleanup"]["deleted"]:
             self.wrong.append(f"{name}: clean-up is not whole: {record['cleanup']}")
         return record, seconds
+
+    def ready(self, url, name):
+        """Runs the packs of identity providers and holds what they say to the server's clients.toml."""
+        path = HERE / name / "clients.toml"
+        records = {}
+        for client in clients.CLIENTS:
+            _, records[client], seconds = self.test(url, f"{name}-{client}", "--jobs", "1", "--profile", client)
+            self.say(f"{name}: {client} is {clients.state(records[client], client)}, {counted(records[client]['summary'])}, {seconds:.1f} s")
+        self.wrong += clients.compare(name, records, path, self.update)
+        self.clients += clients.rows(name, path)
 
     def beside_peers(self, url, name, record, seconds):
         """The peers' results on the same server, each explained by the server's peers.toml."""
@@ -101,6 +114,7 @@ def scim2_server(bench):
         bench.say(f"scim2-server: {server.requests() - start} requests of scimitar")
         bench.beside_peers(server.url, "scim2-server", record, seconds)
         rates(bench, server.url)
+        bench.ready(server.url, "scim2-server")
     with serve("scim2-server-plain.log", "--service-provider-config", HERE / "scim2-server/plain.json") as server:
         name = "scim2-server-plain"
         record, _ = bench.judge(server.url, name, HERE / "scim2-server/expected-plain.toml")
@@ -113,7 +127,8 @@ def rates(bench, url):
     """Requirements judged a second against results a second of scim2-tester: medians of three runs each, taken in turn."""
     ours, theirs = [], []
     for _ in range(3):
-        _, record, seconds = bench.test(url, "scim2-server-rate")
+        # Probes judge nothing that scenarios do not: they look for more of the same.
+        _, record, seconds = bench.test(url, "scim2-server-rate", "--profile", "rfc", "--skip", "probe.*")
         ours.append(judged(record) / seconds)
         began = time.monotonic()
         results = peers.scim2_tester(bench.tools, url)
@@ -132,6 +147,7 @@ def scimmy_routers(bench):
     with Server(["node", folder / "server.mjs", port], f"http://127.0.0.1:{port}/scim/v2", bench.work / "scimmy-routers.log") as server:
         record, seconds = bench.judge(server.url, "scimmy-routers", HERE / "scimmy-routers/expected.toml")
         bench.beside_peers(server.url, "scimmy-routers", record, seconds)
+        bench.ready(server.url, "scimmy-routers")
 
 
 def django_scim2(bench):
@@ -150,6 +166,7 @@ def django_scim2(bench):
         if server.get("/Users/1") != account:
             bench.wrong.append("django-scim2: the service account was touched")
         bench.beside_peers(server.url, "django-scim2", record, seconds)
+        bench.ready(server.url, "django-scim2")
 
 
 def embedded(bench):
@@ -203,6 +220,14 @@ Written by `interop.py --update`. Each server is judged by scimitar, scim2-teste
 result of a peer that is no success names the requirements that scimitar finds broken for it, or says why it is no defect
 (`peers.toml` beside each server); the run fails where neither is given. So the peers find nothing that scimitar misses.
 """
+CLIENTS = """# What identity providers can do with each server
+
+Written by `interop.py --update` from the `clients.toml` beside each server: the readiness that scimitar states, the number
+of requirements that failed, and what is true of the server for each.
+
+| server | client | state | failed | because |
+| --- | --- | --- | ---: | --- |
+"""
 
 
 def main():
@@ -223,8 +248,11 @@ def main():
         bench.say(f"{part}: {time.monotonic() - began:.0f} s in all")
     report = HEAD + "\n" + "\n".join(bench.report).rstrip() + "\n"
     (work / "PEERS.md").write_text(report)
+    table = CLIENTS + "\n".join(bench.clients) + "\n"
+    (work / "CLIENTS.md").write_text(table)
     if given.update and not given.only:
         (HERE / "PEERS.md").write_text(report)
+        (HERE / "CLIENTS.md").write_text(table)
     for line in bench.wrong:
         print(f"interop: {line}", file=sys.stderr)
     print(f"interop: {len(parts)} parts, {len(bench.wrong)} differences")

@@ -177,7 +177,12 @@ fn places(population: &Population) -> Vec<Place> {
             name: attribute.name.clone(),
             sub: None,
         };
-        for sub in attribute.sub_attributes.iter().filter(|it| is_shown(it)) {
+        // Where a resource is, and in which version, a server may make up when it answers.
+        let derived = |sub: &Attribute| {
+            attribute.is_named("meta") && (sub.is_named("location") || sub.is_named("version"))
+        };
+        let subs = attribute.sub_attributes.iter();
+        for sub in subs.filter(|it| is_shown(it) && !derived(it)) {
             let path = AttributePath {
                 sub: Some(sub.name.clone()),
                 ..path.clone()

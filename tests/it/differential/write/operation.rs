@@ -113,7 +113,7 @@ fn path(text: &str) -> BoxedStrategy<String> {
 /// An operation with a path.
 fn written(path: BoxedStrategy<String>, value: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
     let op = select(vec![
-        "add", "add", "add", "replace", "replace", "replace", "remove", "remove", "Replace", "move",
+        "add", "add", "add", "replace", "replace", "replace", "remove", "remove", "move",
     ]);
     (op, path, value, 0..12_u8)
         .prop_map(|(op, path, value, valued)| {

@@ -1,5 +1,7 @@
 //! `scimitar list`: what there is to run, to require and to break.
 
+mod leaf;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -7,13 +9,13 @@ use clap::{Args as ClapArgs, ValueEnum};
 use globset::{Glob, GlobMatcher};
 use serde_json::{Value, json};
 
-use super::choice::{Choice, Library};
-use super::config::Config;
-use super::exit::{Exit, Failure};
-use super::option::SelectFlags;
-use super::output;
-use super::value::{counted, nearest};
-use crate::check::{expect, invariant};
+use crate::check::invariant;
+use crate::cli::choice::{Choice, Library};
+use crate::cli::config::Config;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::option::SelectFlags;
+use crate::cli::output;
+use crate::cli::value::nearest;
 use crate::probe;
 use crate::provider::fault::{Declaration, like, profile, registry};
 use crate::requirement::{Level, Requirement};
@@ -125,8 +127,8 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<u8, Failure> {
         What::Scenarios => scenarios(&choice, &library)?,
         What::Requirements => narrowed(requirements(&library, &args.narrow), &args.select)?,
         What::Tolerances => narrowed(tolerances(&library), &args.select)?,
-        What::Checks => narrowed(checks(), &args.select)?,
-        What::Probes => narrowed(probes(), &args.select)?,
+        What::Checks => narrowed(leaf::checks(), &args.select)?,
+        What::Probes => narrowed(leaf::probes(), &args.select)?,
         What::Profiles => narrowed(profiles(&library), &args.select)?,
         What::Faults => narrowed(faults(), &args.select)?,
     };
@@ -301,35 +303,6 @@ fn tolerances(library: &Library) -> Vec<Row> {
             }),
         })
         .collect()
-}
-
-fn checks() -> Vec<Row> {
-    let named = expect::all().iter().map(|leaf| Row {
-        id: leaf.name().to_owned(),
-        word: "in scenarios".to_owned(),
-        title: first_sentence(leaf.doc()).to_owned(),
-        json: json!({ "id": leaf.name(), "kind": "expectation", "doc": leaf.doc() }),
-    });
-    let always = invariant::all().iter().map(|leaf| Row {
-        id: leaf.id().to_owned(),
-        word: "every exchange".to_owned(),
-        title: leaf.title().to_owned(),
-        json: json!({
-            "id": leaf.id(), "kind": "invariant", "title": leaf.title(), "covers": leaf.covers(),
-        }),
-    });
-    named.chain(always).collect()
-}
-
-fn probes() -> Vec<Row> {
-    let all = probe::all().iter();
-    all.map(|leaf| Row {
-        id: leaf.id().to_owned(),
-        word: counted(leaf.covers().len(), "requirement"),
-        title: leaf.title().to_owned(),
-        json: json!({ "id": leaf.id(), "title": leaf.title(), "doc": leaf.doc(), "covers": leaf.covers(), "needs": leaf.needs() }),
-    })
-    .collect()
 }
 
 fn profiles(library: &Library) -> Vec<Row> {
