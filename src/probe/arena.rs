@@ -8,6 +8,7 @@ use std::time::Duration;
 use http::Method;
 use serde_json::Value;
 
+use super::property::Bounds;
 use crate::clock::Clock;
 use crate::exchange::Exchange;
 use crate::payload::{Adaptation, Overlay, Scope};
@@ -63,6 +64,15 @@ impl Arena {
         Adaptation {
             capabilities: &self.capabilities,
             overlay: &self.overlay,
+        }
+    }
+
+    /// How long and how hard the loop may try.
+    pub(super) fn bounds(&self) -> Bounds {
+        Bounds {
+            jobs: self.effort.jobs,
+            shrinks: self.effort.shrinks,
+            time: self.effort.time,
         }
     }
 

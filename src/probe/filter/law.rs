@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use super::blame::{COVERS, SELECTS, blame};
 use super::draw::queries;
-use super::learn::{Learned, learn};
+use super::learn::{Learned, prepare};
 use super::query::Query;
 use crate::check::Judgement;
 use crate::check::place::brief;
 use crate::exchange::Exchange;
 use crate::oracle::filter::{Refusal, explains, refusal};
-use crate::probe::population::{self, Population, USERS, said};
-use crate::probe::property::{Bounds, Counterexample, Trial, draw, explore};
+use crate::probe::population::{Population, USERS, said};
+use crate::probe::property::{Counterexample, Trial, draw, explore};
 use crate::probe::{Arena, Probe, Report, Sighting};
 use crate::scim::list::ListView;
 use crate::scim::resource::{get, member};
@@ -71,24 +71,14 @@ enum Kind {
 }
 
 async fn run(arena: &Arena) -> Report {
-    let population = match population::settle(arena).await {
-        Ok(population) => population,
-        Err(none) => return Report::broken(none.why, none.exchange),
-    };
-    let learned = match learn(arena, &population).await {
-        Ok(learned) => learned,
-        Err((why, None)) => return Report::skip(why),
-        Err((why, exchange)) => return Report::broken(why, exchange),
+    let (population, learned) = match prepare(arena).await {
+        Ok(ready) => ready,
+        Err(report) => return report,
     };
     let examples = draw(&queries(&learned), arena.scope.seed(), arena.effort.cases);
-    let bounds = Bounds {
-        jobs: arena.effort.jobs,
-        shrinks: arena.effort.shrinks,
-        time: arena.effort.time,
-    };
     let judge = |query: Query| judge(arena, &population, &learned, query);
     let cause = |query: &Query, wrong: &Wrong| requirement(query, wrong, &population);
-    let explored = explore(examples, bounds, judge, cause).await;
+    let explored = explore(examples, arena.bounds(), judge, cause).await;
 
     let mut report = Report::default();
     if let Some(why) = explored.broken.filter(|_| explored.found.is_empty()) {

@@ -2,8 +2,8 @@
 //! RFC leaves open is a capability and not a finding.
 
 use crate::exchange::Exchange;
-use crate::probe::Arena;
-use crate::probe::population::{Population, said};
+use crate::probe::population::{self, Population, said};
+use crate::probe::{Arena, Report};
 use crate::scim::filter::{AttributePath, CompareOp};
 use crate::scim::list::ListView;
 use crate::scim::resource::member;
@@ -52,8 +52,20 @@ enum Said {
     Unreached(Exchange),
 }
 
+/// Users of our own and what the target takes of filters; or the report of a probe that can't begin.
+pub(super) async fn prepare(arena: &Arena) -> Result<(Population, Learned), Report> {
+    let population = population::settle(arena)
+        .await
+        .map_err(|none| Report::broken(none.why, none.exchange))?;
+    match learn(arena, &population).await {
+        Ok(learned) => Ok((population, learned)),
+        Err((why, None)) => Err(Report::skip(why)),
+        Err((why, exchange)) => Err(Report::broken(why, exchange)),
+    }
+}
+
 /// Learns; the error says why the target can't be tried at all.
-pub(super) async fn learn(
+async fn learn(
     arena: &Arena,
     population: &Population,
 ) -> Result<Learned, (String, Option<Exchange>)> {

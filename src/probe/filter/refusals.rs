@@ -4,11 +4,11 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::draw::queries;
-use super::learn::learn;
+use super::learn::prepare;
 use crate::check::Judgement;
 use crate::exchange::Exchange;
-use crate::probe::population::{self, USERS, said};
-use crate::probe::property::{Bounds, Counterexample, Shrink, Trial, draw, explore};
+use crate::probe::population::{USERS, said};
+use crate::probe::property::{Counterexample, Shrink, Trial, draw, explore};
 use crate::probe::{Arena, Probe, Report, Sighting, concluded};
 use crate::scim::filter::{Spacing, parse_with};
 use crate::scim::resource::member;
@@ -112,14 +112,9 @@ fn spoilt(valid: BoxedStrategy<String>) -> BoxedStrategy<Option<Spoilt>> {
 }
 
 async fn run(arena: &Arena) -> Report {
-    let population = match population::settle(arena).await {
-        Ok(population) => population,
-        Err(none) => return Report::broken(none.why, none.exchange),
-    };
-    let learned = match learn(arena, &population).await {
-        Ok(learned) => learned,
-        Err((why, None)) => return Report::skip(why),
-        Err((why, exchange)) => return Report::broken(why, exchange),
+    let (population, learned) = match prepare(arena).await {
+        Ok(ready) => ready,
+        Err(report) => return report,
     };
     let examples = {
         let valid = queries(&learned).prop_map(|query| query.text()).boxed();
@@ -129,13 +124,11 @@ async fn run(arena: &Arena) -> Report {
         draw(&texts, arena.scope.seed(), arena.effort.cases / 2)
     };
     let examples: Vec<Spoilt> = examples.into_iter().flatten().collect();
-    let bounds = Bounds {
-        jobs: arena.effort.jobs,
-        shrinks: arena.effort.shrinks,
-        time: arena.effort.time,
-    };
     let judge = |spoilt: Spoilt| judge(arena, &population.endpoint, spoilt);
-    let explored = explore(examples, bounds, judge, |_, wrong| wrong.requirement).await;
+    let explored = explore(examples, arena.bounds(), judge, |_, wrong| {
+        wrong.requirement
+    })
+    .await;
     let held = explored.held > 0 && explored.found.is_empty();
     let mut report = concluded(explored, |found| sighting(found, arena));
     if held {

@@ -105,9 +105,8 @@ async fn run(arena: &Arena) -> Report {
     };
     let drawn = draw(&examples(&kept), arena.scope.seed(), cases);
     let bounds = Bounds {
-        jobs: arena.effort.jobs,
         shrinks: arena.effort.shrinks / 2,
-        time: arena.effort.time,
+        ..arena.bounds()
     };
     let explored = explore(
         drawn,
