@@ -88,6 +88,7 @@ mod tests {
         "batch",
         "history",
         "meeting",
+        "message",
         "mod",
         "outcome",
         "page_cursor",

@@ -146,7 +146,8 @@ fn compare(
     }
 }
 
-fn decide(op: CompareOp, ordering: Ordering) -> bool {
+/// Whether an operator holds of two values that stand in this order; never for those that look into a text.
+pub(in crate::provider) fn decide(op: CompareOp, ordering: Ordering) -> bool {
     match op {
         CompareOp::Eq => ordering.is_eq(),
         CompareOp::Ne => ordering.is_ne(),

@@ -7,7 +7,7 @@ mod evaluate;
 use serde_json::Value;
 
 pub(super) use compile::{Compiled, compile, compile_values, conjuncts};
-pub(super) use evaluate::{Evaluation, SortKey, sort_key};
+pub(super) use evaluate::{Evaluation, SortKey, decide, sort_key};
 
 use crate::scim::filter::Comparison;
 use crate::scim::schema::Attribute;

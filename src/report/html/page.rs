@@ -45,8 +45,9 @@ pub(super) struct Mark {
     key: &'static str,
 }
 
+/// The verdict on a pack in numbers.
 #[derive(Serialize)]
-struct VerdictView {
+pub(super) struct VerdictView {
     pack: String,
     mark: Mark,
     gate: bool,
@@ -150,7 +151,7 @@ impl PageView {
                 .iter()
                 .filter(|pack| pack.readiness.is_none())
                 .take(limits.rows)
-                .map(verdict)
+                .map(|pack| verdict(pack, &pack.pack))
                 .collect(),
             clients: clients(record, limits),
             revocation: revocation(record),
@@ -212,10 +213,11 @@ fn facts(record: &RunRecord, limits: Limits) -> Vec<(&'static str, String)> {
     facts
 }
 
-fn verdict(pack: &PackVerdict) -> VerdictView {
+/// The verdict on a pack, under its name or that of the profile that takes a part of it.
+pub(super) fn verdict(pack: &PackVerdict, name: &str) -> VerdictView {
     let must = &pack.must;
     VerdictView {
-        pack: clean(&pack.pack, 100),
+        pack: clean(name, 200),
         mark: Mark::verdict(pack),
         gate: pack.gate,
         judged: must.judged,

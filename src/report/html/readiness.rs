@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Limits;
-use super::page::{Mark, clean};
+use super::page::{Mark, VerdictView, clean, verdict};
 use crate::record::readiness::{Readiness, Reason};
 use crate::record::{PackVerdict, RunRecord};
 use crate::report::{view, word};
@@ -15,15 +15,8 @@ const SKIPPED: usize = 6;
 #[derive(Serialize)]
 pub(super) struct ClientView {
     client: String,
-    pack: String,
-    mark: Mark,
-    gate: bool,
-    judged: u64,
-    held: u64,
-    failed: u64,
-    skipped: u64,
-    never: u64,
-    should_failed: u64,
+    #[serde(flatten)]
+    verdict: VerdictView,
     reasons: Vec<ReasonView>,
     more: u64,
     left: Vec<String>,
@@ -51,19 +44,10 @@ pub(super) fn clients(record: &RunRecord, limits: Limits) -> Vec<ClientView> {
 }
 
 fn row(pack: &PackVerdict, readiness: &Readiness, limits: Limits) -> ClientView {
-    let must = &pack.must;
     let skipped = readiness.skipped.iter().take(SKIPPED);
     ClientView {
         client: clean(&readiness.client, 200),
-        pack: clean(&word::pack(pack), 200),
-        mark: Mark::verdict(pack),
-        gate: pack.gate,
-        judged: must.judged,
-        held: must.judged.saturating_sub(must.failed),
-        failed: must.failed,
-        skipped: must.skipped,
-        never: must.never,
-        should_failed: pack.should_failed,
+        verdict: verdict(pack, &word::pack(pack)),
         reasons: readiness
             .reasons
             .iter()

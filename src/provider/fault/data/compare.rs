@@ -2,13 +2,11 @@
 //!
 //! Sees one value at a time; what several values or conditions mean together is bent elsewhere.
 
-use std::cmp::Ordering;
-
 use regex::RegexBuilder;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::provider::filter::Compared;
+use crate::provider::filter::{Compared, decide};
 use crate::scim::datetime;
 use crate::scim::filter::{CompareOp, Literal};
 use crate::scim::schema::DataType;
@@ -213,18 +211,6 @@ fn text_of_literal(literal: &Literal) -> Option<String> {
 
 fn head(text: &str, characters: usize) -> String {
     text.chars().take(characters).collect()
-}
-
-fn decide(op: CompareOp, ordering: Ordering) -> bool {
-    match op {
-        CompareOp::Eq => ordering.is_eq(),
-        CompareOp::Ne => ordering.is_ne(),
-        CompareOp::Gt => ordering.is_gt(),
-        CompareOp::Ge => ordering.is_ge(),
-        CompareOp::Lt => ordering.is_lt(),
-        CompareOp::Le => ordering.is_le(),
-        CompareOp::Co | CompareOp::Sw | CompareOp::Ew => false,
-    }
 }
 
 /// A pattern with these wildcards as a regular expression.

@@ -3,6 +3,7 @@
 mod active_cannot_be_switched;
 mod aside;
 mod groups_can_be_patched;
+mod message;
 mod meta_can_be_patched;
 mod outcome;
 mod patch_add_duplicates;

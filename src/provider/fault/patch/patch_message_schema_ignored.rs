@@ -1,8 +1,8 @@
 //! The schema of a PATCH message is not looked at.
 
-use http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::message;
 use crate::provider::decode::{Decoded, Incoming};
 use crate::provider::fault::{Declaration, Fault};
 use crate::provider::problem::Problem;
@@ -24,14 +24,7 @@ impl Fault for PatchMessageSchemaIgnored {
     }
 
     fn decoded(&self, incoming: &Incoming, decoded: &mut Result<Decoded, Problem>) {
-        if let (
-            &Method::PATCH,
-            Ok(Decoded {
-                body: Ok(Some(Value::Object(body))),
-                ..
-            }),
-        ) = (&incoming.method, decoded)
-        {
+        if let Some(body) = message::members(incoming, decoded) {
             body.insert(String::from("schemas"), json!([urn::PATCH_OP]));
         }
     }

@@ -1,8 +1,8 @@
 //! A PATCH without operations does nothing.
 
-use http::Method;
 use serde_json::{Value, json};
 
+use super::message;
 use crate::provider::decode::{Decoded, Incoming};
 use crate::provider::fault::{Declaration, Fault};
 use crate::provider::problem::Problem;
@@ -23,13 +23,7 @@ impl Fault for PatchWithoutOperationsSucceeds {
     }
 
     fn decoded(&self, incoming: &Incoming, decoded: &mut Result<Decoded, Problem>) {
-        if let (
-            &Method::PATCH,
-            Ok(Decoded {
-                body: Ok(Some(Value::Object(body))),
-                ..
-            }),
-        ) = (&incoming.method, decoded)
+        if let Some(body) = message::members(incoming, decoded)
             && body
                 .get("Operations")
                 .and_then(Value::as_array)
