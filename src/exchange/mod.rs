@@ -41,6 +41,17 @@ impl Exchange {
         self.response.as_ref().map(|response| response.status)
     }
 
+    /// Request and ending in a clause, for people: `POST /Users was answered 400`.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let Request { method, path, .. } = &self.request;
+        match (self.status(), &self.failure) {
+            (Some(status), _) => format!("{method} {path} was answered {status}"),
+            (None, Some(failure)) => format!("{method} {path} failed: {}", failure.detail),
+            (None, None) => format!("{method} {path} was not answered"),
+        }
+    }
+
     /// Parsed body of the complete response.
     #[must_use]
     pub fn json(&self) -> Option<&Value> {

@@ -46,7 +46,7 @@ impl NoPopulation {
 
     fn after(exchange: Exchange) -> Self {
         Self {
-            why: format!("set-up: {}", said(&exchange)),
+            why: format!("set-up: {}", exchange.said()),
             exchange: Some(exchange),
         }
     }
@@ -113,17 +113,6 @@ async fn create(
     Ok(arena
         .send("population", Method::POST, endpoint, &body)
         .await)
-}
-
-/// What was answered, in a clause.
-pub(super) fn said(exchange: &Exchange) -> String {
-    let request = &exchange.request;
-    let answer = match (exchange.status(), &exchange.failure) {
-        (Some(status), _) => format!("was answered {status}"),
-        (None, Some(failure)) => format!("failed: {}", failure.detail),
-        (None, None) => "was not answered".to_owned(),
-    };
-    format!("{} {} {answer}", request.method, request.path)
 }
 
 /// The change without what the target's schemas do not define or do not let be written.

@@ -307,17 +307,18 @@ impl Run<'_> {
         complete: Result<(), impl Into<String>>,
     ) -> Result<(), Ended> {
         self.unjudgeable(exchange)?;
-        let trouble = match (exchange.status(), &exchange.failure) {
-            (Some(200..=299), _) => match complete {
-                Ok(()) => return Ok(()),
-                Err(why) => format!("was answered, but {}", why.into()),
-            },
-            (Some(status), _) => format!("was answered {status}"),
-            (None, Some(failure)) => format!("failed: {}", failure.detail),
-            (None, None) => "was not answered".to_owned(),
+        let why = match (exchange.status(), complete) {
+            (Some(200..=299), Ok(())) => return Ok(()),
+            (Some(200..=299), Err(why)) => {
+                let request = &exchange.request;
+                let why = why.into();
+                format!(
+                    "set-up: {} {} was answered, but {why}",
+                    request.method, request.path
+                )
+            }
+            _ => format!("set-up: {}", exchange.said()),
         };
-        let request = &exchange.request;
-        let why = format!("set-up: {} {} {trouble}", request.method, request.path);
         self.ran.tally.failed(why);
         self.ran.cited.push(exchange.clone());
         Err(Ended)

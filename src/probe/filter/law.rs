@@ -12,7 +12,7 @@ use crate::check::Judgement;
 use crate::check::place::brief;
 use crate::exchange::Exchange;
 use crate::oracle::filter::{Refusal, explains, refusal};
-use crate::probe::population::{Population, USERS, said};
+use crate::probe::population::{Population, USERS};
 use crate::probe::property::{Counterexample, Trial, draw, explore};
 use crate::probe::{Arena, Probe, Report, Sighting};
 use crate::scim::list::ListView;
@@ -89,7 +89,7 @@ async fn run(arena: &Arena) -> Report {
         broken.insert(SELECTS);
         report.sightings.push(Sighting {
             requirement: SELECTS,
-            judgement: Judgement::broken("response.status", "200, or a refusal", said(exchange)),
+            judgement: Judgement::broken("response.status", "200, or a refusal", exchange.said()),
             exchange: exchange.clone(),
             times: 1,
         });
@@ -137,7 +137,7 @@ async fn judge(
         })
     };
     let list = match exchange.status() {
-        None => return Trial::Broken(said(&exchange)),
+        None => return Trial::Broken(exchange.said()),
         Some(200) => exchange.json().and_then(ListView::read),
         Some(501) => return Trial::Unjudged,
         Some(500..=599) => return trouble(exchange),
@@ -196,7 +196,7 @@ fn judgement(
         Kind::Trouble => Judgement::broken(
             "response.status",
             format!("an answer to `{text}`"),
-            said(&found.failure.exchange),
+            found.failure.exchange.said(),
         ),
         Kind::Selection { index, expected } => {
             let user = population.users.get(index).unwrap_or(&Value::Null);

@@ -2,7 +2,7 @@
 //! RFC leaves open is a capability and not a finding.
 
 use crate::exchange::Exchange;
-use crate::probe::population::{self, Population, said};
+use crate::probe::population::{self, Population};
 use crate::probe::{Arena, Report};
 use crate::scim::filter::{AttributePath, CompareOp};
 use crate::scim::list::ListView;
@@ -81,7 +81,7 @@ async fn learn(
         }
         Said::Refused => return Err(("the target refuses `userName sw`".to_owned(), None)),
         Said::Failing(answer) | Said::Unreached(answer) => {
-            return Err((format!("set-up: {}", said(&answer)), Some(answer)));
+            return Err((format!("set-up: {}", answer.said()), Some(answer)));
         }
     }
     let mut learned = Learned {

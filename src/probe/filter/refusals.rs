@@ -7,7 +7,7 @@ use super::draw::queries;
 use super::learn::prepare;
 use crate::check::Judgement;
 use crate::exchange::Exchange;
-use crate::probe::population::{USERS, said};
+use crate::probe::population::USERS;
 use crate::probe::property::{Counterexample, Shrink, Trial, draw, explore};
 use crate::probe::{Arena, Probe, Report, Sighting, concluded};
 use crate::scim::filter::{Spacing, parse_with};
@@ -153,7 +153,7 @@ fn sighting(found: &Counterexample<Spoilt, Wrong>, arena: &Arena) -> Sighting {
     let judgement = Judgement::broken(
         "response.status",
         format!("{expected} to `{}`", found.value.0),
-        said(&found.failure.exchange),
+        found.failure.exchange.said(),
     );
     Sighting {
         requirement: found.failure.requirement,
@@ -178,7 +178,7 @@ async fn judge(arena: &Arena, endpoint: &str, spoilt: Spoilt) -> Trial<Wrong> {
         .json()
         .and_then(|body| member(body, "scimType")?.as_str());
     let requirement = match exchange.status() {
-        None => return Trial::Broken(said(&exchange)),
+        None => return Trial::Broken(exchange.said()),
         Some(400) if keyword == Some("invalidFilter") => return Trial::Held,
         Some(400) => SAYS,
         Some(501) => return Trial::Unjudged,

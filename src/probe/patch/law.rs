@@ -13,7 +13,6 @@ use crate::check::place::brief;
 use crate::exchange::Exchange;
 use crate::oracle::{Miss, World, patch};
 use crate::payload::{Change, Draft, Fixture, Scope, build};
-use crate::probe::population::said;
 use crate::probe::property::{Bounds, Counterexample, Trial, draw, explore};
 use crate::probe::{Arena, Probe, Report, Sighting, concluded};
 use crate::scim::datetime;
@@ -155,12 +154,12 @@ impl Bench<'_> {
             created = self.create(&full(&all)).await;
         }
         if !is_success(&created) {
-            return Err((format!("set-up: {}", said(&created)), Some(created)));
+            return Err((format!("set-up: {}", created.said()), Some(created)));
         }
         let shown = self.read(&created).await;
         self.delete(&created).await;
         let Some(user) = shown.json().filter(|_| shown.status() == Some(200)) else {
-            return Err((format!("set-up: {}", said(&shown)), Some(shown)));
+            return Err((format!("set-up: {}", shown.said()), Some(shown)));
         };
         let sent = full(&all);
         all.retain(|place| keeps(&sent, user, place));
@@ -175,7 +174,7 @@ impl Bench<'_> {
         let path = match (self.path(&created), created.status()) {
             (Some(path), _) => path,
             (None, Some(_)) => return Trial::Unjudged,
-            (None, None) => return Trial::Broken(said(&created)),
+            (None, None) => return Trial::Broken(created.said()),
         };
         let before = self.read(&created).await;
         let body = json!({"schemas": [urn::PATCH_OP], "Operations": example.operations});
@@ -187,7 +186,7 @@ impl Bench<'_> {
         self.delete(&created).await;
         for exchange in [&before, &patched, &after] {
             if exchange.status().is_none() {
-                return Trial::Broken(said(exchange));
+                return Trial::Broken(exchange.said());
             }
         }
         let shown = |exchange: &Exchange| {
@@ -236,7 +235,7 @@ impl Bench<'_> {
                     FAILS,
                     "response.status",
                     "a refusal".to_owned(),
-                    said(patched),
+                    patched.said(),
                 ),
                 Ok(_) if went_back(before, after) => {
                     let expected = "lastModified not before what it was".to_owned();
@@ -254,7 +253,7 @@ impl Bench<'_> {
                 ANSWERS,
                 "response.status",
                 "200, 204 or a refusal".to_owned(),
-                said(patched),
+                patched.said(),
             ),
             _ => match outcomes.judge_untouched(after, &self.schemas) {
                 Err(difference) => differs(ATOMIC, &difference),

@@ -56,7 +56,7 @@ async fn run(arena: &Arena) -> Report {
         match create(arena, "user/minimal", None, &mut scope).await {
             Ok(user) => users.push(user),
             Err(exchange) => {
-                let why = crate::probe::population::said(&exchange);
+                let why = exchange.said();
                 return Report::broken(format!("set-up: {why}"), Some(exchange));
             }
         }

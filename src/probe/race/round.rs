@@ -11,7 +11,6 @@ use serde_json::Value;
 use crate::check::Judgement;
 use crate::exchange::Exchange;
 use crate::payload::{Change, Draft, Fixture, Scope, build};
-use crate::probe::population::said;
 use crate::probe::{Arena, Report, Sighting};
 use crate::scim::resource::member;
 use crate::session::segment;
@@ -175,7 +174,7 @@ where
     let mut report = Report::default();
     match (trouble, judged) {
         (Some(exchange), 0) => {
-            return Report::broken(format!("set-up: {}", said(&exchange)), Some(exchange));
+            return Report::broken(format!("set-up: {}", exchange.said()), Some(exchange));
         }
         (_, 0) => return Report::skip("the target refused or did not answer the rivals"),
         _ => {}

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use super::round::{RIVALS, Ran, Rival, Verdict, Wrong, race, rounds, timeline};
 use crate::exchange::Exchange;
 use crate::payload::{Change, Fixture, Scope, build};
-use crate::probe::population::said;
 use crate::probe::{Arena, Probe, Report};
 use crate::scim::list::ListView;
 use crate::scim::resource::member;
@@ -127,7 +126,7 @@ async fn judged(arena: &Arena, name: &str, made: &[String], ran: &[Ran]) -> Verd
     match (made.len(), ran.iter().find(broke)) {
         (_, Some(one)) => {
             let expected = "409 to the rivals of a create".to_owned();
-            wrong(OURS, expected, said(&one.exchange), one.exchange.clone())
+            wrong(OURS, expected, one.exchange.said(), one.exchange.clone())
         }
         (1, None) => Verdict::Held,
         _ => Verdict::Unjudged,
