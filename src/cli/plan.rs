@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::console::Console;
 use super::prepare::Settled;
 use super::value::counted;
+use crate::probe::Effort;
 use crate::run::Plan;
 use crate::run::plan::writes;
 
@@ -15,6 +16,7 @@ pub(super) fn shown(
     target: Option<&str>,
     plan: &Plan,
     settled: &Settled,
+    effort: Effort,
     console: Console,
 ) -> String {
     let mut text = String::new();
@@ -34,7 +36,7 @@ pub(super) fn shown(
     let requests = if settled.read_only {
         "none, because of --read-only".to_owned()
     } else {
-        format!("at most {}, beside 2 of the preflight", plan.writes())
+        format!("at most {}, beside 2 of the preflight", plan.writes(effort))
     };
     let _ = writeln!(text, "writes   {requests}");
     let _ = writeln!(text, "\n{}", counted(plan.cases.len(), "case"));

@@ -90,11 +90,16 @@ impl Settled {
 }
 
 impl Settled {
-    /// How much each probe may do, `cases` being the default of its examples.
-    fn effort(&self, cases: u32, jobs: usize) -> Effort {
+    /// How much each probe may do, against this machine or another.
+    pub(super) fn effort(&self, near: bool) -> Effort {
+        let (jobs, cases) = if near {
+            (JOBS_NEAR, CASES_NEAR)
+        } else {
+            (JOBS_FAR, CASES_FAR)
+        };
         Effort {
             cases: self.cases.unwrap_or(cases),
-            jobs,
+            jobs: usize::from(self.jobs.unwrap_or(jobs)),
             shrinks: SHRINKS,
             time: PROBE_TIME.min(self.max_time),
         }
@@ -206,12 +211,7 @@ impl Prepared<'_> {
             policy,
         ));
         let target = self.place.target();
-        let (jobs, cases) = if target.is_loopback() {
-            (JOBS_NEAR, CASES_NEAR)
-        } else {
-            (JOBS_FAR, CASES_FAR)
-        };
-        let jobs = usize::from(self.settled.jobs.unwrap_or(jobs));
+        let effort = self.settled.effort(target.is_loopback());
         let advice = advice(&ledger);
         let stop = Stop::default();
         let sweep = self.sweep(&ledger, stop.clone());
@@ -233,8 +233,8 @@ impl Prepared<'_> {
             window: self.settled.window,
             revoke_within: self.settled.revoke_within,
             expectations: Arc::new(Mutex::new(expectations)),
-            jobs,
-            effort: self.settled.effort(cases, jobs),
+            jobs: effort.jobs,
+            effort,
             fail_fast: self.settled.fail_fast,
             read_only: self.settled.read_only,
             accept_leftovers: self.settled.accept_leftovers,

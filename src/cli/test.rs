@@ -59,11 +59,15 @@ pub(super) fn run(args: &Args, config: &Config, console: Console) -> Result<u8, 
     let settled = Settled::of(&args.run, config);
     if args.dry_run {
         let target = place.as_ref().map(|place| place.target().base());
+        let near = place
+            .as_ref()
+            .is_none_or(|place| place.target().is_loopback());
         output::print(&plan::shown(
             &choice.profile,
             target,
             &chosen.plan,
             &settled,
+            settled.effort(near),
             console,
         ))?;
         return Ok(Exit::Ok.into());

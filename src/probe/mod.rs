@@ -34,8 +34,9 @@ pub trait Probe: Send + Sync {
     /// What it needs of the target, in the vocabulary of scenarios.
     fn needs(&self) -> &'static [&'static str];
 
-    /// How many resources it creates at most.
-    fn writes(&self) -> usize;
+    /// How many requests that may write it sends at most; its clean-up, and the set-up of what the target refuses once,
+    /// left out.
+    fn writes(&self, effort: Effort) -> usize;
 
     /// Tries the law.
     fn run<'a>(&'a self, arena: &'a Arena) -> BoxFuture<'a, Report>;

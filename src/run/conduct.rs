@@ -146,7 +146,7 @@ async fn cases(
     inputs.vault.teach(&capabilities.schemas);
     recorder.capabilities_known(Arc::clone(&capabilities));
     let mut rig = rig(inputs, recorder, Arc::clone(&capabilities));
-    let rehearsal = if inputs.read_only || inputs.plan.writes() == 0 {
+    let rehearsal = if inputs.read_only || inputs.plan.writes(inputs.effort) == 0 {
         Rehearsal::default()
     } else {
         preflight::rehearse(&rig).await

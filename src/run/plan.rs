@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::Invariant;
-use crate::probe::Probe;
+use crate::probe::{Effort, Probe};
 use crate::scim::capabilities::Capabilities;
 use crate::suite::{Action, Case, Need, Step};
 
@@ -45,8 +45,8 @@ impl Plan {
     }
 
     /// How many requests that may write the scenarios and probes hold: set-up, and steps that are no reads.
-    pub fn writes(&self) -> usize {
-        let probes = self.probes.iter().map(|probe| probe.writes());
+    pub fn writes(&self, effort: Effort) -> usize {
+        let probes = self.probes.iter().map(|probe| probe.writes(effort));
         self.cases.iter().map(writes).chain(probes).sum()
     }
 }
@@ -58,7 +58,8 @@ pub fn skip_probe(probe: &dyn Probe, limits: Limits<'_>) -> Option<String> {
         need.met(limits.capabilities, limits.settings).err()
     });
     let why = limits.no_writes.map(str::to_owned);
-    unmet.or(why.filter(|_| probe.writes() > 0))
+    // Every probe makes what it looks at.
+    unmet.or(why)
 }
 
 /// Why a case can't run; none where it can.

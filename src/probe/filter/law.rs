@@ -14,7 +14,7 @@ use crate::exchange::Exchange;
 use crate::oracle::filter::{Refusal, explains, refusal};
 use crate::probe::population::{Population, USERS};
 use crate::probe::property::{Counterexample, Trial, draw, explore};
-use crate::probe::{Arena, Probe, Report, Sighting};
+use crate::probe::{Arena, Effort, Probe, Report, Sighting};
 use crate::scim::list::ListView;
 use crate::scim::resource::{get, member};
 use crate::session::BoxFuture;
@@ -46,7 +46,7 @@ impl Probe for Law {
         &["rt.User", "spc.filter"]
     }
 
-    fn writes(&self) -> usize {
+    fn writes(&self, _effort: Effort) -> usize {
         USERS
     }
 

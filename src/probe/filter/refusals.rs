@@ -9,7 +9,7 @@ use crate::check::Judgement;
 use crate::exchange::Exchange;
 use crate::probe::population::USERS;
 use crate::probe::property::{Counterexample, Shrink, Trial, draw, explore};
-use crate::probe::{Arena, Probe, Report, Sighting, concluded};
+use crate::probe::{Arena, Effort, Probe, Report, Sighting, concluded};
 use crate::scim::filter::{Spacing, parse_with};
 use crate::scim::resource::member;
 use crate::session::BoxFuture;
@@ -44,7 +44,7 @@ impl Probe for Refusals {
         &["rt.User", "spc.filter"]
     }
 
-    fn writes(&self) -> usize {
+    fn writes(&self, _effort: Effort) -> usize {
         USERS
     }
 

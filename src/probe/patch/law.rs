@@ -14,7 +14,7 @@ use crate::exchange::Exchange;
 use crate::oracle::{Miss, World, patch};
 use crate::payload::{Change, Draft, Fixture, Scope, build};
 use crate::probe::property::{Bounds, Counterexample, Trial, draw, explore};
-use crate::probe::{Arena, Probe, Report, Sighting, concluded};
+use crate::probe::{Arena, Effort, Probe, Report, Sighting, concluded};
 use crate::scim::datetime;
 use crate::scim::resource::{Difference, equal, get, member};
 use crate::scim::schema::SchemaSet;
@@ -52,14 +52,28 @@ impl Probe for Law {
         &["rt.User", "spc.patch"]
     }
 
-    fn writes(&self) -> usize {
-        // A user for each example of the usual number, and those of shrinking, one after another.
-        60
+    fn writes(&self, effort: Effort) -> usize {
+        // A user for each example, drawn or shrunk to: created, patched, deleted; and the one that it learns from.
+        3 * (drawn(effort) + shrinks(effort)) as usize + 2
     }
 
     fn run<'a>(&'a self, arena: &'a Arena) -> BoxFuture<'a, Report> {
         Box::pin(run(arena))
     }
+}
+
+/// Examples to draw.
+fn drawn(effort: Effort) -> u32 {
+    match effort.cases {
+        // On another machine each request takes its time.
+        few @ ..100 => (few / REQUESTS * 2).max(1),
+        many => many,
+    }
+}
+
+/// Steps of shrinking: each is a whole example.
+fn shrinks(effort: Effort) -> u32 {
+    effort.shrinks / 2
 }
 
 /// What the trials share.
@@ -97,14 +111,9 @@ async fn run(arena: &Arena) -> Report {
     if kept.is_empty() {
         return Report::skip("the target keeps no attribute of a user as it was sent");
     }
-    let cases = match arena.effort.cases {
-        // On another machine each request takes its time.
-        few @ ..100 => (few / REQUESTS * 2).max(1),
-        many => many,
-    };
-    let drawn = draw(&examples(&kept), arena.scope.seed(), cases);
+    let drawn = draw(&examples(&kept), arena.scope.seed(), drawn(arena.effort));
     let bounds = Bounds {
-        shrinks: arena.effort.shrinks / 2,
+        shrinks: shrinks(arena.effort),
         ..arena.bounds()
     };
     let explored = explore(

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use http::Method;
 use serde_json::json;
 
-use super::round::{Made, RIVALS, Rival, Verdict, Wrong, create, race, rounds, timeline};
+use super::round::{Made, RIVALS, Rival, Verdict, Wrong, create, race, rounds, timeline, writes};
 use crate::payload::Scope;
-use crate::probe::{Arena, Probe, Report};
+use crate::probe::{Arena, Effort, Probe, Report};
 use crate::scim::resource::member;
 use crate::scim::urn;
 use crate::session::BoxFuture;
@@ -40,8 +40,8 @@ impl Probe for MemberSet {
         &["rt.User", "rt.Group", "spc.patch"]
     }
 
-    fn writes(&self) -> usize {
-        RIVALS * 3
+    fn writes(&self, effort: Effort) -> usize {
+        writes(effort) + RIVALS
     }
 
     fn run<'a>(&'a self, arena: &'a Arena) -> BoxFuture<'a, Report> {

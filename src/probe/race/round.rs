@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::check::Judgement;
 use crate::exchange::Exchange;
 use crate::payload::{Change, Draft, Fixture, Scope, build};
-use crate::probe::{Arena, Report, Sighting};
+use crate::probe::{Arena, Effort, Report, Sighting};
 use crate::scim::resource::member;
 use crate::session::segment;
 
@@ -137,6 +137,16 @@ pub(super) fn timeline(ran: &[Ran]) -> String {
     text
 }
 
+/// Rounds that are run where none fails.
+fn wanted(effort: Effort) -> u32 {
+    (effort.cases / REQUESTS).max(3)
+}
+
+/// Requests that may write: in each round one of set-up, the rivals, and as many to tidy up.
+pub(super) fn writes(effort: Effort) -> usize {
+    wanted(effort) as usize * (1 + 2 * RIVALS)
+}
+
 /// Runs rounds one after another until there were enough, and says what came of them. `held` is what the
 /// probe vouches for where nothing was found.
 pub(super) async fn rounds<'a, Fut>(
@@ -149,7 +159,7 @@ where
     Fut: Future<Output = (Scope, Verdict)> + 'a,
 {
     let end = Instant::now() + arena.effort.time;
-    let wanted = (arena.effort.cases / REQUESTS).max(3);
+    let wanted = wanted(arena.effort);
     let mut scope = arena.scope.clone();
     let (mut run, mut judged) = (0_u32, 0_u32);
     let mut found: Vec<Wrong> = Vec::new();

@@ -3,9 +3,9 @@
 use http::Method;
 use serde_json::json;
 
-use super::round::{RIVALS, Rival, Verdict, Wrong, create, race, rounds, timeline};
+use super::round::{RIVALS, Rival, Verdict, Wrong, create, race, rounds, timeline, writes};
 use crate::payload::Scope;
-use crate::probe::{Arena, Probe, Report};
+use crate::probe::{Arena, Effort, Probe, Report};
 use crate::scim::urn;
 use crate::session::BoxFuture;
 
@@ -36,8 +36,8 @@ impl Probe for TagSwap {
         &["rt.User", "spc.patch", "spc.etag", "attr:User:displayName"]
     }
 
-    fn writes(&self) -> usize {
-        RIVALS * 3
+    fn writes(&self, effort: Effort) -> usize {
+        writes(effort)
     }
 
     fn run<'a>(&'a self, arena: &'a Arena) -> BoxFuture<'a, Report> {

@@ -3,10 +3,10 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::round::{RIVALS, Ran, Rival, Verdict, Wrong, race, rounds, timeline};
+use super::round::{RIVALS, Ran, Rival, Verdict, Wrong, race, rounds, timeline, writes};
 use crate::exchange::Exchange;
 use crate::payload::{Change, Fixture, Scope, build};
-use crate::probe::{Arena, Probe, Report};
+use crate::probe::{Arena, Effort, Probe, Report};
 use crate::scim::list::ListView;
 use crate::scim::resource::member;
 use crate::session::{BoxFuture, segment};
@@ -39,8 +39,8 @@ impl Probe for UniqueCreate {
         &["rt.User"]
     }
 
-    fn writes(&self) -> usize {
-        RIVALS * 3
+    fn writes(&self, effort: Effort) -> usize {
+        writes(effort)
     }
 
     fn run<'a>(&'a self, arena: &'a Arena) -> BoxFuture<'a, Report> {
