@@ -52,7 +52,12 @@ pub fn read(bytes: &[u8]) -> (Option<Value>, Vec<Defect>) {
     let defects = Defects::default();
     let value = read_into(bytes, &defects);
     let mut defects = defects.into_inner();
-    defects.truncate(MAX_DEFECTS);
+    if defects.len() > MAX_DEFECTS {
+        // What ends the reading is noted last, and a flood of lesser defects must not hide it.
+        let last = defects.pop();
+        defects.truncate(MAX_DEFECTS - 1);
+        defects.extend(last);
+    }
     (value, defects)
 }
 
@@ -226,6 +231,7 @@ mod tests {
         check(b"\"a\tb\"", None, &[("syntax", "byte 3")]);
         check(br#""\ud800""#, None, &[("syntax", "byte 8")]);
         check(b"<html>", None, &[("syntax", "byte 1")]);
+        check(b"[1] -", json!([1]), &[("trailing", "byte 4")]);
         let deep = "[".repeat(MAX_DEPTH + 1) + &"]".repeat(MAX_DEPTH + 1);
         check(deep.as_bytes(), None, &[("depth", "byte 100")]);
         check(
@@ -241,6 +247,12 @@ mod tests {
     fn a_flood_of_defects_is_cut() {
         let body = format!("{{{}\"a\":1}}", "\"a\":1,".repeat(10_000));
         assert_eq!(read(body.as_bytes()).1.len(), MAX_DEFECTS);
+        for (rest, code) in [("] x", "trailing"), ("", "syntax")] {
+            let body = format!("[{}0{rest}", "-0,".repeat(100));
+            let defects = read(body.as_bytes()).1;
+            assert_eq!(defects.len(), MAX_DEFECTS);
+            assert_eq!(defects.last().map(|it| it.code), Some(code));
+        }
     }
 
     proptest! {

@@ -87,7 +87,7 @@ fn oddity(token: &str) -> Option<&'static str> {
         return Some("a negative zero");
     }
     let digits = token.strip_prefix('-').unwrap_or(token);
-    if !digits.bytes().all(|b| b.is_ascii_digit()) {
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
     match digits.parse::<u64>() {
