@@ -10,12 +10,15 @@ use super::config::Config;
 use super::exit::{Exit, Failure};
 use super::option::SelectFlags;
 use crate::check::{Invariant, expect, invariant};
-use crate::probe::{self, Probe};
+use crate::probe::{self, Probe, replay};
 use crate::requirement::Catalogue;
 use crate::run::Plan;
 use crate::run::expectation::Known;
+use crate::run::plan::is_regression;
+use crate::suite::load::{LoadFile, LoadProfile};
 use crate::suite::{
-    Candidate, CandidateKind, Case, Heading, Scenario, SelectError, Selector, Suite, Vocabulary,
+    Candidate, CandidateKind, Case, Diagnostic, Heading, Scenario, SelectError, Selector, Suite,
+    Vocabulary,
 };
 
 /// What is run, as flags and file say.
@@ -27,6 +30,8 @@ pub(super) struct Choice {
     skip: Vec<String>,
     tag: Vec<String>,
     suite: Vec<PathBuf>,
+    /// Folder for what probes find.
+    pub(super) regressions: Option<PathBuf>,
 }
 
 /// Suites and catalogue, read.
@@ -47,13 +52,23 @@ impl Library {
             checks: expect::all(),
             catalogue: &self.catalogue,
         };
-        self.suite.load(headings, &vocabulary).map_err(|found| {
-            let shown: Vec<String> = found
-                .iter()
-                .map(|one| one.to_string().trim_end().to_owned())
-                .collect();
-            Failure::usage(format!("the suite has errors\n\n{}", shown.join("\n\n")))
-        })
+        self.suite
+            .load(headings, &vocabulary)
+            .map_err(|found| mistakes("the suite has errors", &found))
+    }
+
+    /// Reads a load profile.
+    ///
+    /// # Errors
+    /// Where it can't be used, with all that is wrong.
+    pub(super) fn load_profile(&self, file: &LoadFile) -> Result<LoadProfile, Failure> {
+        let vocabulary = Vocabulary {
+            checks: expect::all(),
+            catalogue: &self.catalogue,
+        };
+        self.suite
+            .load_profile(file, &vocabulary)
+            .map_err(|found| mistakes("the load profile has errors", &found))
     }
 
     /// The names that an expectation file may use.
@@ -66,6 +81,14 @@ impl Library {
             requirements: self.catalogue.iter().map(|one| one.id.clone()).collect(),
         }
     }
+}
+
+fn mistakes(title: &str, found: &[Diagnostic]) -> Failure {
+    let shown: Vec<String> = found
+        .iter()
+        .map(|one| one.to_string().trim_end().to_owned())
+        .collect();
+    Failure::usage(format!("{title}\n\n{}", shown.join("\n\n")))
 }
 
 /// A selection, loaded.
@@ -94,6 +117,10 @@ impl Choice {
             only: either(&flags.only, &config.only),
             skip: either(&flags.skip, &config.skip),
             tag: either(&flags.tag, &config.tag),
+            regressions: flags
+                .save_regression
+                .clone()
+                .or_else(|| config.save_regression.clone()),
             suite: if flags.suite.is_empty() {
                 config.suite.clone()
             } else {
@@ -107,7 +134,11 @@ impl Choice {
         let bad = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
         let mut catalogue = Catalogue::embedded().map_err(|error| bad(&error))?;
         let mut suite = Suite::embedded().map_err(|error| bad(&error))?;
-        for directory in &self.suite {
+        // The folder is made when the first run begins that saves to it.
+        let saved = self.regressions.iter().filter(|it| it.exists());
+        let suites = self.suite.iter();
+        let beside = saved.filter(|it| !self.suite.contains(it));
+        for directory in suites.chain(beside) {
             catalogue = catalogue
                 .with_suite(directory)
                 .map_err(|error| bad(&error))?;
@@ -147,7 +178,8 @@ impl Choice {
         let selector = self.selector(library)?;
         let candidates = candidates(library);
         let all: Vec<Candidate> = candidates.iter().map(|(one, _)| one.clone()).collect();
-        let selected = selector.select(&all).map_err(|error| refusal(&error))?;
+        let mut selected = selector.select(&all).map_err(|error| refusal(&error))?;
+        with_their_probes(&selector, &all, &mut selected);
         let mut ids = BTreeSet::new();
         let mut headings: Vec<&Heading> = Vec::new();
         let mut plan = Plan::default();
@@ -165,6 +197,7 @@ impl Choice {
             .into_iter()
             .filter(|case| ids.contains(case.id.as_str()))
             .collect();
+        plan.cases.sort_by_key(|case| !is_regression(case));
         plan.packs = packs(&selector, &all, &plan);
         let narrowed = [&self.only, &self.skip, &self.tag]
             .iter()
@@ -174,6 +207,22 @@ impl Choice {
             plan,
             digest: library.suite.digest(),
         })
+    }
+}
+
+/// Takes what a selected probe found before into the selection.
+fn with_their_probes(selector: &Selector, all: &[Candidate], selected: &mut [bool]) {
+    let probes: Vec<String> = all
+        .iter()
+        .zip(&*selected)
+        .filter(|(one, on)| **on && one.kind == CandidateKind::Probe)
+        .map(|(one, _)| replay::prefix(&one.id))
+        .collect();
+    for (one, on) in all.iter().zip(selected) {
+        let is_theirs = one.kind == CandidateKind::Scenario
+            && one.tags.iter().any(|tag| tag == replay::TAG)
+            && probes.iter().any(|prefix| one.id.starts_with(prefix));
+        *on |= is_theirs && !selector.skips(one);
     }
 }
 

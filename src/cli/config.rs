@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::caret;
 use super::exit::{Exit, Failure};
 use super::option::{Color, Evidence, FormatArg, Http};
+use super::wire::Carrier;
 use crate::payload::Overlay;
 
 /// Name of the file in the working directory.
@@ -82,11 +83,15 @@ pub(super) struct Config {
     #[serde(default)]
     pub(super) suite: Vec<PathBuf>,
     /// See the flags.
+    pub(super) save_regression: Option<PathBuf>,
+    /// See the flags.
     pub(super) jobs: Option<u16>,
     /// See the flags.
     pub(super) cases: Option<u32>,
     /// See the flags.
     pub(super) seed: Option<u64>,
+    /// See the flags.
+    pub(super) probe_time: Option<Span>,
     /// See the flags.
     pub(super) max_run_time: Option<Span>,
     /// See the flags.
@@ -116,12 +121,26 @@ pub(super) struct Config {
     pub(super) label: Option<String>,
     /// See the flags.
     pub(super) color: Option<Color>,
+    /// How load is put on a target.
+    #[serde(default)]
+    pub(super) load: Load,
     /// How payloads are made.
     #[serde(default)]
     pub(super) payload: Overlay,
     /// Header fields sent with every request.
     #[serde(default)]
     pub(super) headers: BTreeMap<String, Text>,
+}
+
+/// The section `[load]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Load {
+    /// Variables that hold bearer tokens, which take turns.
+    #[serde(default)]
+    pub(super) tokens_env: Vec<String>,
+    /// What sends requests.
+    pub(super) client: Option<Carrier>,
 }
 
 /// A client at an OAuth 2.0 token endpoint.

@@ -42,14 +42,13 @@ pub(super) struct Embedded {
 }
 
 impl Embedded {
-    /// Starts a provider on a free port.
+    /// Starts a provider on a free port, with this clock.
     ///
     /// # Errors
     /// Where no port can be opened or no random bytes be had.
-    pub(super) async fn start() -> std::io::Result<Self> {
+    pub(super) async fn start(clock: Clock) -> std::io::Result<Self> {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
-        let clock = Clock::virtual_now();
         let (token, second) = (random_hex()?, random_hex()?);
         let mut tokens = Vec::new();
         for name in FURTHER {

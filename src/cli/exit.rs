@@ -1,7 +1,7 @@
 //! Exit codes: a contract. A code keeps its meaning for good.
 //!
 //! Where several apply, the first of this order wins: 70, 74, 73, 130/143, 2, 69, 3 (invalid run), 1,
-//! 3 (inconclusive cases), 5, 7, 0. `run.json` lists all reasons.
+//! 6, 3 (inconclusive cases), 5, 7, 0. `run.json` lists all reasons.
 
 /// Exit codes of every command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,6 +19,8 @@ pub enum Exit {
     NothingSelected = 4,
     /// An expected failure no longer occurs, or has expired.
     Stale = 5,
+    /// A threshold of a load run was crossed.
+    ThresholdCrossed = 6,
     /// Resources of the run are left behind.
     CleanupIncomplete = 7,
     /// The target could not be reached.
@@ -79,6 +81,8 @@ mod tests {
             (Reason::Inconclusive, Exit::Invalid),
             (Reason::NothingSelected, Exit::NothingSelected),
             (Reason::StaleExpectation, Exit::Stale),
+            (Reason::GeneratorLimited, Exit::Invalid),
+            (Reason::ThresholdCrossed, Exit::ThresholdCrossed),
             (Reason::CleanupIncomplete, Exit::CleanupIncomplete),
             (Reason::Unreachable, Exit::Unreachable),
             (Reason::Bug, Exit::Bug),

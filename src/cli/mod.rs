@@ -7,24 +7,31 @@ mod completions;
 mod config;
 mod console;
 mod credential;
+mod diff;
+mod effort;
 mod embedded;
 pub mod exit;
 mod explain;
 mod lint;
 mod list;
+mod load;
 mod option;
 mod output;
 mod plan;
 mod prepare;
 mod record;
+mod recorded;
+mod regression;
 mod report;
 mod schema;
 mod secret;
 mod serve;
 mod signal;
+mod stock;
 mod target;
 mod test;
 mod value;
+mod wire;
 
 use clap::{Parser, Subcommand};
 
@@ -46,11 +53,13 @@ struct Cli {
 #[derive(Subcommand, Debug)]
 enum Command {
     Test(Box<test::Args>),
+    Load(Box<load::Args>),
     Serve(serve::Args),
     List(list::Args),
     Explain(explain::Args),
     Lint(lint::Args),
     Report(report::Args),
+    Diff(diff::Args),
     Schema(schema::Args),
     Record(Box<record::Args>),
     Cleanup(cleanup::Args),
@@ -85,14 +94,16 @@ fn dispatch(cli: Cli) -> Result<u8, Failure> {
     let console = Console::of(&cli.common, &config);
     match cli.command {
         Command::Test(args) => test::run(&args, &config, console),
+        Command::Load(args) => load::dispatch(&args, &config, console),
         Command::Serve(args) => serve::run(&args, console),
         Command::List(args) => list::run(&args, &config),
         Command::Explain(args) => explain::run(&args, &config),
         Command::Lint(args) => lint::run(&args, console),
         Command::Report(args) => report::run(&args, console),
+        Command::Diff(args) => diff::run(&args, console),
         Command::Schema(args) => schema::run(&args, &config, console),
         Command::Record(args) => record::run(&args, &config, console),
-        Command::Cleanup(args) => cleanup::run(&args, &config),
+        Command::Cleanup(args) => cleanup::run(&args, &config, console),
         Command::Completions(args) => completions::run(&args),
     }
 }

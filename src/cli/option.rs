@@ -120,6 +120,14 @@ pub(super) struct SelectFlags {
         value_delimiter = ','
     )]
     pub(super) suite: Vec<PathBuf>,
+    /// Folder for what probes find, as scenarios; those that are there run before all others
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "SCIMITAR_SAVE_REGRESSION",
+        hide_env = true
+    )]
+    pub(super) save_regression: Option<PathBuf>,
 }
 
 /// How it is run.
@@ -132,9 +140,12 @@ pub(super) struct RunFlags {
     /// Seed of all generated values [default: 1]
     #[arg(long, value_name = "N", env = "SCIMITAR_SEED", hide_env = true)]
     pub(super) seed: Option<u64>,
-    /// Examples that each probe draws [default: 300 on loopback, else 60]
+    /// Examples that each probe draws; of filters, which take one request each, six times as many [default: 300 on loopback, else 60]
     #[arg(long, value_name = "N", env = "SCIMITAR_CASES", hide_env = true, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) cases: Option<u32>,
+    /// Longest time of each probe [default: 40s on loopback, else 2m]
+    #[arg(long, value_name = "TIME", env = "SCIMITAR_PROBE_TIME", hide_env = true, value_parser = duration)]
+    pub(super) probe_time: Option<Duration>,
     /// Start no more cases after this time [default: 30m]
     #[arg(long, value_name = "TIME", env = "SCIMITAR_MAX_RUN_TIME", hide_env = true, value_parser = duration)]
     pub(super) max_run_time: Option<Duration>,

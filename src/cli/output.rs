@@ -22,6 +22,40 @@ const FOLDER: &str = "scimitar-report";
 /// The link to the latest of them.
 const LATEST: &str = "latest";
 
+/// The output directory of a run that writes these files into it, made and writable.
+///
+/// # Errors
+/// Where it is not.
+pub(super) fn directory(
+    named: Option<&Path>,
+    host: &str,
+    stamp: &str,
+    files: &[&str],
+) -> Result<PathBuf, Failure> {
+    let directory = match named {
+        Some(directory) => directory.to_owned(),
+        None => Path::new(FOLDER).join(format!("{stamp}-{}", file_name(host))),
+    };
+    let made = std::fs::create_dir_all(&directory).and_then(|()| {
+        files
+            .iter()
+            .try_for_each(|file| File::create(directory.join(file)).map(drop))
+    });
+    made.map_err(|error| {
+        Failure::new(
+            Exit::CannotCreate,
+            format!(
+                "cannot write to the output directory {}: {error}\n  name another one with --output; nothing was sent",
+                directory.display()
+            ),
+        )
+    })?;
+    if named.is_none() {
+        link_latest(&directory);
+    }
+    Ok(directory)
+}
+
 /// The output directory of a run, made and open.
 pub(super) struct Output {
     /// The directory.
@@ -70,16 +104,7 @@ impl Output {
         let streams = Streams::create(&directory, evidence == Evidence::All);
         let streams = streams.map_err(|error| cannot(&error))?;
         for arg in &formats {
-            let path = path_of(&directory, arg);
-            File::create(&path).map_err(|error| {
-                Failure::new(
-                    Exit::CannotCreate,
-                    format!(
-                        "cannot write {}: {error}\n  nothing was sent",
-                        path.display()
-                    ),
-                )
-            })?;
+            reserve(&path_of(&directory, arg))?;
         }
         if named.is_none() {
             link_latest(&directory);
@@ -215,6 +240,20 @@ fn progress(console: Console) -> Progress {
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Makes a report's file, so that one that can't be written is told before anything is sent.
+///
+/// # Errors
+/// Where it can't.
+pub(super) fn reserve(path: &Path) -> Result<(), Failure> {
+    File::create(path).map(drop).map_err(|error| {
+        let path = path.display();
+        Failure::new(
+            Exit::CannotCreate,
+            format!("cannot write {path}: {error}\n  nothing was sent"),
+        )
+    })
 }
 
 fn path_of(directory: &Path, arg: &FormatArg) -> PathBuf {

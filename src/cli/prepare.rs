@@ -18,12 +18,11 @@ use super::target::Place;
 use crate::client::Client;
 use crate::ledger::{self, Guard, Head, Ledger, Policy, default_path};
 use crate::payload::{Marker, Overlay};
-use crate::probe::Effort;
 use crate::record::event::RunStarted;
 use crate::record::{Cleanup, Leftover, Tool};
 use crate::requirement::{Catalogue, Grading};
 use crate::run::expectation::{Expectations, Known};
-use crate::run::{Inputs, Sink, Stop, Sweep};
+use crate::run::{Inputs, Shelf, Sink, Stop, Sweep};
 use crate::session::{Session, version};
 
 /// Longest time of a run unless told otherwise.
@@ -32,28 +31,17 @@ const MAX_RUN_TIME: Duration = Duration::from_secs(30 * 60);
 const WINDOW: Duration = Duration::from_secs(2);
 /// How long a change that ends somebody's access may take to be seen unless told otherwise.
 const REVOKE_WITHIN: Duration = Duration::from_secs(5);
-/// Cases at the same time against this machine.
-const JOBS_NEAR: u16 = 8;
-/// Cases at the same time against another machine.
-const JOBS_FAR: u16 = 4;
-/// Examples that a probe draws against this machine.
-const CASES_NEAR: u32 = 300;
-/// Examples that a probe draws against another machine.
-const CASES_FAR: u32 = 60;
-/// Requests that a probe may spend on shrinking.
-const SHRINKS: u32 = 400;
-/// Longest time of one probe.
-const PROBE_TIME: Duration = Duration::from_secs(120);
 /// Seed unless told otherwise.
 const SEED: u64 = 1;
 
 /// How a run is run: flags before file before default.
 #[derive(Clone, Debug)]
 pub(super) struct Settled {
-    jobs: Option<u16>,
-    cases: Option<u32>,
+    pub(super) jobs: Option<u16>,
+    pub(super) cases: Option<u32>,
+    pub(super) probe_time: Option<Duration>,
     seed: u64,
-    max_time: Duration,
+    pub(super) max_time: Duration,
     window: Duration,
     revoke_within: Duration,
     /// Whether nothing may be changed.
@@ -75,6 +63,7 @@ impl Settled {
         Self {
             jobs: flags.jobs.or(config.jobs),
             cases: flags.cases.or(config.cases),
+            probe_time: flags.probe_time.or(config.probe_time.map(|span| span.0)),
             seed: flags.seed.or(config.seed).unwrap_or(SEED),
             max_time: time(flags.max_run_time, config.max_run_time, MAX_RUN_TIME),
             window: time(flags.consistency_window, config.consistency_window, WINDOW),
@@ -89,28 +78,12 @@ impl Settled {
     }
 }
 
-impl Settled {
-    /// How much each probe may do, against this machine or another.
-    pub(super) fn effort(&self, near: bool) -> Effort {
-        let (jobs, cases) = if near {
-            (JOBS_NEAR, CASES_NEAR)
-        } else {
-            (JOBS_FAR, CASES_FAR)
-        };
-        Effort {
-            cases: self.cases.unwrap_or(cases),
-            jobs: usize::from(self.jobs.unwrap_or(jobs)),
-            shrinks: SHRINKS,
-            time: PROBE_TIME.min(self.max_time),
-        }
-    }
-}
-
 /// The moment and the name of a run.
 pub(super) struct Begin {
     /// Name of the run.
     pub(super) run_id: String,
-    started: String,
+    /// The moment, RFC 3339.
+    pub(super) started: String,
     embedded: bool,
     /// The moment as part of a file name.
     pub(super) stamp: String,
@@ -177,6 +150,8 @@ pub(super) struct Prepared<'a> {
     pub(super) profile: &'a str,
     /// The user's label.
     pub(super) label: String,
+    /// Takes what probes find, as scenarios.
+    pub(super) shelf: Option<Arc<dyn Shelf>>,
     /// Output directory: the journal stands there where the working directory can't be written.
     pub(super) directory: &'a Path,
 }
@@ -235,6 +210,7 @@ impl Prepared<'_> {
             expectations: Arc::new(Mutex::new(expectations)),
             jobs: effort.jobs,
             effort,
+            shelf: self.shelf.clone(),
             fail_fast: self.settled.fail_fast,
             read_only: self.settled.read_only,
             accept_leftovers: self.settled.accept_leftovers,
@@ -388,7 +364,7 @@ pub(super) async fn swept(
 }
 
 /// What to say where the process is ended before clean-up.
-fn advice(ledger: &Ledger) -> String {
+pub(super) fn advice(ledger: &Ledger) -> String {
     match ledger.path().map(PathBuf::from) {
         Some(path) => format!(
             "ended before clean-up; this removes what the run has left: scimitar cleanup --ledger {}",

@@ -5,12 +5,22 @@ use crate::run::outcome::Reason;
 
 /// Watches for SIGINT and SIGTERM until the run ends. `advice` is said when the process is ended at once.
 pub(super) fn watch(stop: Stop, advice: String) -> tokio::task::JoinHandle<()> {
+    watch_with(advice, move |first| {
+        stop.ask(Some(first), "the run was interrupted");
+    })
+}
+
+/// As [`watch`], where something else is to be asked to stop.
+pub(super) fn watch_with(
+    advice: String,
+    ask: impl FnOnce(Reason) + Send + 'static,
+) -> tokio::task::JoinHandle<()> {
     tokio::spawn(async move {
         let first = next().await;
         super::console::say(
             "stopping: no new requests, then clean-up and reports; once more ends at once",
         );
-        stop.ask(Some(first), "the run was interrupted");
+        ask(first);
         let second = next().await;
         super::console::say(&advice);
         abort(second);

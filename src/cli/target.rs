@@ -73,6 +73,22 @@ impl Place {
         })
     }
 
+    /// Keeps what is sent beside the load below the ceiling of it as well.
+    pub(super) fn hold_rate(&mut self, ceiling: Option<u32>) {
+        let known = self.settings.max_rps;
+        self.settings.max_rps = known.into_iter().chain(ceiling).min();
+    }
+
+    /// Takes a part of the requests a second that may be sent beside the load: so many processes share them.
+    pub(super) fn share_rate(&mut self, parts: u32) {
+        let remote = !self.settings.target.is_loopback();
+        let rate = self
+            .settings
+            .max_rps
+            .or(remote.then_some(client::REMOTE_RPS));
+        self.settings.max_rps = rate.map(|rate| (rate / parts.max(1)).max(1));
+    }
+
     /// The target that was named, or else the built-in provider, which runs for as long as the second
     /// value is kept.
     ///
@@ -83,10 +99,23 @@ impl Place {
         flags: &TargetFlags,
         config: &Config,
     ) -> Result<(Self, Option<Embedded>), Failure> {
+        Self::or_embedded_on(Clock::virtual_now(), named, flags, config).await
+    }
+
+    /// As [`Place::or_embedded`], the built-in provider with this clock.
+    ///
+    /// # Errors
+    /// Where the built-in provider can't be started.
+    pub(super) async fn or_embedded_on(
+        clock: Clock,
+        named: Option<Self>,
+        flags: &TargetFlags,
+        config: &Config,
+    ) -> Result<(Self, Option<Embedded>), Failure> {
         if let Some(place) = named {
             return Ok((place, None));
         }
-        let provider = Embedded::start().await.map_err(|error| {
+        let provider = Embedded::start(clock).await.map_err(|error| {
             let message = format!("cannot start the built-in provider: {error}");
             Failure::new(Exit::Unreachable, message)
         })?;
@@ -172,14 +201,41 @@ impl Place {
         .filter_map(|(name, there)| there.then_some(name))
     }
 
+    /// Lets requests go through the proxies that the environment names.
+    pub(super) fn use_proxies(&mut self) {
+        self.settings.env_proxy = true;
+    }
+
+    /// The settings of what reaches the target, with the name of the run in them.
+    pub(super) fn settings(&self, run_id: &str) -> Settings {
+        let mut settings = self.settings.clone();
+        run_id.clone_into(&mut settings.run_id);
+        settings
+    }
+
+    /// Path of the base URL, without a trailing slash.
+    pub(super) fn base_path(&self) -> String {
+        let target = &self.settings.target;
+        let path = target.base().strip_prefix(target.origin());
+        path.unwrap_or_default().to_owned()
+    }
+
+    /// Version of HTTP that is spoken, as far as it is known before the first request.
+    pub(super) fn http(&self) -> String {
+        let version = match self.settings.http {
+            client::Http::Two => "2",
+            client::Http::Auto if self.settings.target.is_https() => "as the server offers",
+            client::Http::One | client::Http::Auto => "1.1",
+        };
+        version.to_owned()
+    }
+
     /// A client that names the run in its requests.
     ///
     /// # Errors
     /// Where a TLS file is of no use.
     pub(super) fn client(&self, run_id: &str) -> Result<Client, Failure> {
-        let mut settings = self.settings.clone();
-        run_id.clone_into(&mut settings.run_id);
-        Client::new(settings, self.vault())
+        Client::new(self.settings(run_id), self.vault())
             .map_err(|error| Failure::usage(format!("{error}\n  nothing was sent")))
     }
 }

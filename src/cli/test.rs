@@ -11,6 +11,7 @@ use super::exit::{Exit, Failure};
 use super::option::{OutputFlags, RunFlags, SelectFlags, TargetFlags};
 use super::output::{self, Output};
 use super::prepare::{self, Settled};
+use super::regression::Regressions;
 use super::target::{self, Place};
 use super::{plan, signal};
 use crate::client::Client;
@@ -78,19 +79,14 @@ pub(super) fn run(args: &Args, config: &Config, console: Console) -> Result<u8, 
         .map_err(|error| Failure::new(Exit::Bug, format!("cannot start the runtime: {error}")))?;
     runtime.block_on(async {
         let (place, _embedded) = Place::or_embedded(place, &args.target, config).await?;
-        conduct(
-            args,
-            config,
-            console,
-            Run {
-                place,
-                choice,
-                library,
-                chosen,
-                settled,
-            },
-        )
-        .await
+        let run = Run {
+            place,
+            choice,
+            library,
+            chosen,
+            settled,
+        };
+        Box::pin(conduct(args, config, console, run)).await
     })
 }
 
@@ -133,6 +129,8 @@ async fn conduct(args: &Args, config: &Config, console: Console, run: Run) -> Re
         run.place.target().host()
     };
     let output = Output::open(&args.output, config, host, &begin.stamp, console)?;
+    let shelf = run.choice.regressions.as_deref().map(Regressions::open);
+    let shelf = shelf.transpose()?.map(Arc::new);
     let label = args.output.label.clone().or_else(|| config.label.clone());
     let prepared = prepare::Prepared {
         begin: &begin,
@@ -142,6 +140,7 @@ async fn conduct(args: &Args, config: &Config, console: Console, run: Run) -> Re
         overlay: &config.payload,
         profile: &run.choice.profile,
         label: label.unwrap_or_default(),
+        shelf: shelf.clone().map(|shelf| -> Arc<dyn run::Shelf> { shelf }),
         directory: &output.directory,
     };
     let (inputs, sweep, advice) = prepared.inputs(
@@ -153,11 +152,16 @@ async fn conduct(args: &Args, config: &Config, console: Console, run: Run) -> Re
     let watch = signal::watch(inputs.stop.clone(), advice);
     let finished = run::run(inputs, sweep).await;
     watch.abort();
-    conclude(&finished, &output, console)
+    conclude(&finished, &output, shelf.as_deref(), console)
 }
 
 /// Writes the reports, shows the result, and gives the exit code.
-fn conclude(finished: &Finished, output: &Output, console: Console) -> Result<u8, Failure> {
+fn conclude(
+    finished: &Finished,
+    output: &Output,
+    shelf: Option<&Regressions>,
+    console: Console,
+) -> Result<u8, Failure> {
     let written = output.write(&finished.record);
     if let Some(refusal) = &finished.refusal {
         say(&format!("scimitar: {}", refusal.message));
@@ -169,7 +173,10 @@ fn conclude(finished: &Finished, output: &Output, console: Console) -> Result<u8
     for line in &finished.stale {
         say(line);
     }
-    let written = written?;
+    let mut written = written?;
+    if let Some(shelf) = shelf {
+        written.extend(shelf.close()?);
+    }
     if !console.quiet {
         for line in written {
             say(&line);

@@ -9,14 +9,14 @@ use std::time::Duration;
 type Act = dyn Fn(&mut Peer, usize) + Send + Sync;
 
 /// A connection as the server sees it.
-pub(super) struct Peer {
-    pub(super) stream: TcpStream,
+pub(crate) struct Peer {
+    pub(crate) stream: TcpStream,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Peer {
     /// Reads one request whole and notes it; none at the end of the stream.
-    pub(super) fn request(&mut self) -> Option<String> {
+    pub(crate) fn request(&mut self) -> Option<String> {
         let mut bytes = Vec::new();
         let mut one = [0];
         while !bytes.ends_with(b"\r\n\r\n") {
@@ -40,7 +40,7 @@ impl Peer {
     }
 
     /// Writes; false once the client is gone.
-    pub(super) fn write(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+    pub(crate) fn write(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         self.stream
             .write_all(bytes.as_ref())
             .and_then(|()| self.stream.flush())
@@ -48,29 +48,29 @@ impl Peer {
     }
 
     /// Writes the same piece again and again until the client is gone.
-    pub(super) fn forever(&mut self, piece: &[u8], pause: Duration) {
+    pub(crate) fn forever(&mut self, piece: &[u8], pause: Duration) {
         while self.write(piece) {
             std::thread::sleep(pause);
         }
     }
 
     /// Holds the connection open until the client closes it.
-    pub(super) fn hold(&mut self) {
+    pub(crate) fn hold(&mut self) {
         let mut sink = [0; 1024];
         while self.stream.read(&mut sink).is_ok_and(|read| read > 0) {}
     }
 }
 
 /// A listening server; its threads end with their connections.
-pub(super) struct BadServer {
-    pub(super) address: SocketAddr,
+pub(crate) struct BadServer {
+    pub(crate) address: SocketAddr,
     requests: Arc<Mutex<Vec<String>>>,
     connections: Arc<Mutex<usize>>,
 }
 
 impl BadServer {
     /// Listens on loopback and acts.
-    pub(super) fn new(act: impl Fn(&mut Peer, usize) + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(act: impl Fn(&mut Peer, usize) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -99,7 +99,7 @@ impl BadServer {
     }
 
     /// A server that reads a request, sends these bytes and closes.
-    pub(super) fn sending(bytes: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn sending(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         Self::new(move |peer, _| {
             if peer.request().is_some() {
@@ -109,7 +109,7 @@ impl BadServer {
     }
 
     /// A server that answers the n-th request with the n-th answer, all with the last.
-    pub(super) fn answering(answers: &[&str]) -> Self {
+    pub(crate) fn answering(answers: &[&str]) -> Self {
         let answers: Vec<String> = answers.iter().map(|text| (*text).to_owned()).collect();
         let next = Mutex::new(0);
         Self::new(move |peer, _| {
@@ -123,17 +123,17 @@ impl BadServer {
     }
 
     /// The requests that were read so far.
-    pub(super) fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 
     /// How many connections came in.
-    pub(super) fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         *self.connections.lock().unwrap()
     }
 
     /// A base URL on it.
-    pub(super) fn base(&self, scheme: &str) -> String {
+    pub(crate) fn base(&self, scheme: &str) -> String {
         format!("{scheme}://{}/scim", self.address)
     }
 }

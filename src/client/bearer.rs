@@ -130,6 +130,7 @@ impl Bearer {
                     name: String::from("access-token"),
                     at: Spot::Body(String::from("/access_token")),
                 }],
+                patience: None,
             },
         }
     }

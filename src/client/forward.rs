@@ -76,7 +76,7 @@ impl Forwarder {
             .map_or("", |(_, rest)| rest);
         let tls = if target.is_https() {
             let name = ServerName::try_from(host.clone()).map_err(|_| odd("the host"))?;
-            Some((tls::connector(settings)?, name))
+            Some((tls::connector(settings, &["http/1.1"])?, name))
         } else {
             None
         };

@@ -23,12 +23,14 @@ mod wire;
 
 pub use credential::{Credential, CredentialError, Sources};
 pub use forward::{ForwardError, Forwarder, plain};
+pub use pace::REMOTE_RPS;
 pub use sender::Client;
 pub use settings::{Gateway, Http, Limits, OAuth, Settings, Tls};
-pub use stack::ClientError;
+pub use stack::{ClientError, build as stack};
 pub use target::{Target, TargetError};
+pub use tls::connector;
 
 #[cfg(test)]
-mod bad_server;
+pub(crate) mod bad_server;
 #[cfg(test)]
 mod tests;

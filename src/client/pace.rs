@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::clock::Clock;
 
 /// Requests a second that a remote target gets unless told otherwise.
-pub(super) const REMOTE_RPS: u32 = 25;
+pub const REMOTE_RPS: u32 = 25;
 
 /// A token bucket that holds one second's worth; real time always.
 #[derive(Debug)]
@@ -34,6 +34,22 @@ impl Bucket {
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
         }
+    }
+
+    /// Waits until so many turns come at once. Takes none of them.
+    pub(super) async fn gather(&self, turns: u32) {
+        let wait = self.shortage(turns, Instant::now());
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// How long it takes until so many turns are there; as many as the bucket holds, where that is less.
+    fn shortage(&self, turns: u32, now: Instant) -> Duration {
+        let full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let owed = full_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
+        let wanted = (self.interval * turns).min(self.burst);
+        (owed + wanted).saturating_sub(self.burst)
     }
 
     /// Reserves the next turn: how long to wait for it.
@@ -142,6 +158,23 @@ mod tests {
         assert!(waits[..10].iter().all(|wait| *wait == 0), "{waits:?}");
         assert_eq!(waits[10..], [100, 200]);
         assert!(Bucket::of(0).is_none());
+    }
+
+    #[test]
+    fn rivals_wait_until_all_of_them_can_leave() {
+        let bucket = Bucket::of(10).unwrap();
+        let now = Instant::now();
+        assert_eq!(bucket.shortage(4, now), Duration::ZERO);
+        for _ in 0..8 {
+            bucket.reserve(now);
+        }
+        let wait = bucket.shortage(4, now);
+        assert_eq!(wait.as_millis(), 200);
+        let later = now + wait;
+        assert!((0..4).all(|_| bucket.reserve(later).is_zero()));
+        // More than the bucket holds can't leave at once.
+        let whole = bucket.shortage(99, later);
+        assert_eq!(whole, bucket.shortage(10, later));
     }
 
     #[tokio::test]

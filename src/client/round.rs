@@ -33,9 +33,15 @@ impl Client {
     ) -> Result<Answer, Trouble> {
         let begun = Instant::now();
         let whole = self.settings.limits.total;
+        let patience = call.via.patience.filter(|patience| *patience < whole);
         let mut status = None;
         let exchange = self.answer(call, outgoing, progress, begun, &mut status);
-        timeout(whole, exchange).await.unwrap_or_else(|_| {
+        let ended = timeout(patience.unwrap_or(whole), exchange).await;
+        ended.unwrap_or_else(|_| {
+            if patience.is_some() {
+                let detail = "broken off before it was answered".to_owned();
+                return Err(Trouble(FailureKind::Interrupted, detail, status));
+            }
             let detail = format!("no complete response within {whole:?}");
             Err(Trouble(FailureKind::TotalTimeout, detail, status))
         })

@@ -52,6 +52,11 @@ impl Client {
         }
     }
 
+    /// The label of the token that the token endpoint has given; none where none comes from there.
+    pub async fn token(&self) -> Option<String> {
+        self.bearer.as_ref()?.label().await.ok()
+    }
+
     /// The client for a call that goes elsewhere, and the call as that one takes it.
     fn elsewhere(&self, call: &mut Call) -> Result<Option<&Arc<Self>>, String> {
         match call.via.to {
@@ -103,6 +108,10 @@ impl Session for Client {
 
     fn base_url(&self) -> &str {
         self.settings.target.base()
+    }
+
+    fn gather(&self, calls: u32) -> BoxFuture<'_, ()> {
+        Box::pin(self.ready(calls))
     }
 }
 

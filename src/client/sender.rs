@@ -110,6 +110,14 @@ impl Client {
         self.sent.load(Ordering::Relaxed) + beside
     }
 
+    /// Waits until so many calls can leave at once.
+    pub(super) async fn ready(&self, calls: u32) {
+        self.gate.pass().await;
+        if let Some(bucket) = &self.bucket {
+            bucket.gather(calls).await;
+        }
+    }
+
     pub(super) async fn exchange(&self, call: Call) -> Exchange {
         let mut throttled = 0;
         let (mut renewed, mut again) = (None, false);

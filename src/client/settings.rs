@@ -28,7 +28,7 @@ pub struct Settings {
     pub http: Http,
     /// TLS.
     pub tls: Tls,
-    /// Whether the proxy variables of the environment are obeyed.
+    /// Whether the proxy variables of the environment are obeyed; never for loopback.
     pub env_proxy: bool,
     /// Requests a second: none takes 25 for a remote target and no limit on loopback; zero is no limit.
     pub max_rps: Option<u32>,

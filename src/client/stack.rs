@@ -1,5 +1,6 @@
 //! The HTTP stack, set up so that it does nothing on its own.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -33,8 +34,12 @@ pub enum ClientError {
     Stack(String),
 }
 
-/// Builds the HTTP stack: no redirects, no cookies, no proxy, no decoding, no referrer.
-pub(super) fn build(settings: &Settings) -> Result<reqwest::Client, ClientError> {
+/// Builds the HTTP stack: no redirects, no cookies, no proxy unless it was asked for and the target
+/// is not on this machine, no decoding, no referrer.
+///
+/// # Errors
+/// Where a TLS file is of no use.
+pub fn build(settings: &Settings) -> Result<reqwest::Client, ClientError> {
     let limits = &settings.limits;
     let https = settings.target.is_https();
     let connect = if https {
@@ -45,12 +50,23 @@ pub(super) fn build(settings: &Settings) -> Result<reqwest::Client, ClientError>
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
+        // Content codings are undone by `decode`; another crate of the build may have turned reqwest's own on.
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd()
         .connect_timeout(connect)
         .pool_idle_timeout(POOL_IDLE)
         .tcp_nodelay(true)
         .connector_layer(Noting);
-    if !settings.env_proxy {
+    // A proxy is another machine: what is meant for this one would leave it, the token with it.
+    if !settings.env_proxy || settings.target.is_loopback() {
         builder = builder.no_proxy();
+    }
+    if let Some(here) = settings.target.pinned() {
+        // Port 0 stands for that of the URL.
+        let addresses = here.map(|address| SocketAddr::new(address, 0));
+        builder = builder.resolve_to_addrs(settings.target.host(), &addresses);
     }
     builder = match settings.http {
         Http::Two => builder.http2_prior_knowledge(),

@@ -1,5 +1,7 @@
 //! The base URL as the user typed it.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
 use thiserror::Error;
 use url::{Host, Position, Url};
 
@@ -123,6 +125,15 @@ impl Target {
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         self.loopback
+    }
+
+    /// Where a name leads that stands for this machine, whatever a resolver says of it (RFC 6761 §6.3): what is taken for
+    /// this machine by its name must not leave it. Nothing for other names, and for addresses.
+    #[must_use]
+    pub fn pinned(&self) -> Option<[IpAddr; 2]> {
+        let address = self.host.parse::<Ipv4Addr>().is_ok() || self.host.starts_with('[');
+        let here = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+        (self.loopback && !address).then_some(here)
     }
 
     /// Whether TLS guards it.
@@ -287,6 +298,21 @@ mod tests {
             "https://idp.example/users/scim/v2",
             "https://idp.example/users/scim/v2",
         );
+    }
+
+    #[test]
+    fn a_name_of_this_machine_leads_nowhere_else() {
+        for (text, pinned) in [
+            ("http://localhost:8880/v2", true),
+            ("http://SCIM.localhost./v2", true),
+            ("http://127.0.0.1/v2", false),
+            ("http://[::1]/v2", false),
+            ("https://localhost.example/v2", false),
+        ] {
+            let found = Target::parse(text, false).unwrap().pinned();
+            assert_eq!(found.is_some(), pinned, "{text}");
+            assert!(found.into_iter().flatten().all(|it| it.is_loopback()));
+        }
     }
 
     #[test]

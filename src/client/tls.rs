@@ -1,4 +1,4 @@
-//! TLS towards the target where the HTTP stack does not do it: the same settings, HTTP/1.1 alone.
+//! TLS towards the target where the HTTP stack does not do it: the same settings.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,11 +14,11 @@ use tokio_rustls::TlsConnector;
 use super::settings::Tls;
 use super::stack::ClientError;
 
-/// A connector that trusts, and shows, what the settings say.
+/// A connector that trusts, and shows, what the settings say, and offers these protocols (ALPN names).
 ///
 /// # Errors
 /// Where a file can't be read or holds nothing of use.
-pub(super) fn connector(settings: &Tls) -> Result<TlsConnector, ClientError> {
+pub fn connector(settings: &Tls, protocols: &[&str]) -> Result<TlsConnector, ClientError> {
     let stack = |error: Error| ClientError::Stack(error.to_string());
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let verifier = verifier(settings, &provider)?;
@@ -40,7 +40,10 @@ pub(super) fn connector(settings: &Tls) -> Result<TlsConnector, ClientError> {
                 .map_err(|_| bad())?
         }
     };
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = protocols
+        .iter()
+        .map(|name| name.as_bytes().to_vec())
+        .collect();
     Ok(TlsConnector::from(Arc::new(config)))
 }
 

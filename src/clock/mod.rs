@@ -38,6 +38,7 @@ impl Clock {
     }
 
     /// Waits: really on the system clock, by moving the clock forward on a virtual one.
+    #[cfg(feature = "net")]
     pub async fn sleep(&self, duration: Duration) {
         match self {
             Self::System => tokio::time::sleep(duration).await,

@@ -213,7 +213,7 @@ pub enum FailureKind {
     Throttled,
     /// Our own guard refused to send it.
     Guarded,
-    /// The run was interrupted.
+    /// The run was interrupted, or the case broke the exchange off.
     Interrupted,
     /// Anything else.
     Other,

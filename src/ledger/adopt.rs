@@ -99,7 +99,8 @@ fn repeats(exchange: &Exchange, answered: Option<&Value>, marker: &str) -> bool 
 
 /// The id that a `Location` ends with: one segment after the endpoint. Its host plays no part,
 /// since nothing is ever sent there.
-pub(super) fn id_of_location(location: &str, endpoint: &str) -> Option<String> {
+#[must_use]
+pub fn id_of_location(location: &str, endpoint: &str) -> Option<String> {
     let path = location.split(['?', '#']).next()?.trim_end_matches('/');
     let (before, last) = path.rsplit_once('/')?;
     let fits = before

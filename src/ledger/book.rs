@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::line::{Head, Line};
+use super::sown::{Numbers, Seeding};
 
 /// What became of a resource that is ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +36,6 @@ pub struct Unresolved {
 pub(super) struct Space {
     pub(super) endpoint: String,
     pub(super) prefix: String,
-    pub(super) bound: u64,
 }
 
 /// Endpoint and id.
@@ -46,6 +46,8 @@ pub(super) struct Book {
     pub(super) head: Head,
     pub(super) complete: bool,
     pub(super) spaces: Vec<Space>,
+    pub(super) seeding: Option<Seeding>,
+    pub(super) numbers: Numbers,
     open: BTreeMap<u64, Unresolved>,
     fates: HashMap<Key, Fate>,
     order: Vec<Key>,
@@ -99,17 +101,12 @@ impl Book {
                 }
             }
             Line::Space {
-                endpoint,
-                prefix,
-                bound,
-            } => self.spaces.push(Space {
-                endpoint,
-                prefix,
-                bound,
-            }),
+                endpoint, prefix, ..
+            } => self.spaces.push(Space { endpoint, prefix }),
             Line::Swept { endpoint, prefix } => self
                 .spaces
                 .retain(|space| space.endpoint != endpoint || space.prefix != prefix),
+            line @ (Line::Seeding(_) | Line::Sending { .. } | Line::Made { .. }) => self.sow(line),
             Line::Deleted { endpoint, id } => self.fate((endpoint, id), Fate::Deleted),
             Line::Gone { endpoint, id } => self.fate((endpoint, id), Fate::Gone),
             Line::Leftover {
@@ -121,10 +118,15 @@ impl Book {
         }
     }
 
-    fn fate(&mut self, key: Key, fate: Fate) {
+    pub(super) fn fate(&mut self, key: Key, fate: Fate) {
         if self.fates.insert(key.clone(), fate).is_none() {
             self.order.push(key);
         }
+    }
+
+    /// Whether nothing was announced or created, and nobody said that all is done.
+    pub(super) fn is_blank(&self) -> bool {
+        self.last == 0 && self.fates.is_empty() && self.spaces.is_empty() && !self.complete
     }
 
     /// Number for the next intent.

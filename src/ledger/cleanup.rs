@@ -67,11 +67,11 @@ pub struct Leftover {
     pub reason: String,
 }
 
-struct Sweep<'a> {
-    session: &'a dyn Session,
-    ledger: &'a Ledger,
+pub(super) struct Sweep<'a> {
+    pub(super) session: &'a dyn Session,
+    pub(super) ledger: &'a Ledger,
     options: &'a Options,
-    until: Instant,
+    pub(super) until: Instant,
     /// Whether the target was seen to keep removed resources readable.
     keeps: AtomicBool,
 }
@@ -96,7 +96,7 @@ pub async fn cleanup(
         keeps: AtomicBool::new(false),
     };
     let mut leftover = sweep.resolve().await;
-    leftover.extend(sweep.spaces().await);
+    let blind = sweep.blind().await;
     sweep.recheck().await;
     for rank in 0..3 {
         let keys: Vec<Key> = ledger
@@ -108,6 +108,7 @@ pub async fn cleanup(
             .each(keys, |(endpoint, id)| sweep.remove(endpoint, id))
             .await;
     }
+    leftover.extend(sweep.spaces(&blind).await);
     let all = ledger.all();
     leftover.extend(all.iter().filter_map(|((endpoint, id), fate)| {
         let reason = match fate {
@@ -127,7 +128,7 @@ pub async fn cleanup(
 }
 
 /// Members go after the groups that name them.
-fn rank_of(endpoint: &str) -> u8 {
+pub(super) fn rank_of(endpoint: &str) -> u8 {
     let endpoint = endpoint.to_ascii_lowercase();
     if endpoint.contains("group") {
         0
@@ -140,7 +141,7 @@ fn rank_of(endpoint: &str) -> u8 {
 
 impl Sweep<'_> {
     /// Runs a step over many, some at a time, until the budget is spent.
-    async fn each<T, R, F: Future<Output = R>>(
+    pub(super) async fn each<T, R, F: Future<Output = R>>(
         &self,
         items: Vec<T>,
         step: impl Fn(T) -> F,
@@ -204,7 +205,6 @@ impl Sweep<'_> {
         }
     }
 
-    /// Finds what stands in announced spaces.
     /// A create without a marker has failed where nothing new stands at its endpoint. What is new there
     /// may be somebody else's: it is not touched.
     async fn resolve_unmarked(&self, open: &Unresolved) {
@@ -226,43 +226,6 @@ impl Sweep<'_> {
             }
             Found::Unsure(why) => self.ledger.unknown(open.n, &why, None),
         }
-    }
-
-    async fn spaces(&self) -> Vec<Leftover> {
-        let mut leftover = Vec::new();
-        for space in self.ledger.spaces() {
-            let mut found = 0;
-            let trouble = loop {
-                match find::by_marker(self.session, &space.endpoint, &space.prefix).await {
-                    Found::Ids(ids) => {
-                        let new: Vec<String> = ids
-                            .into_iter()
-                            .filter(|id| self.ledger.fate(&space.endpoint, id).is_none())
-                            .collect();
-                        if new.is_empty() || found > space.bound {
-                            break None;
-                        }
-                        found += new.len() as u64;
-                        self.ledger.own(&space.endpoint, new.clone());
-                        let keys = new.into_iter().map(|id| (space.endpoint.clone(), id));
-                        self.each(keys.collect(), |(endpoint, id)| self.remove(endpoint, id))
-                            .await;
-                        if Instant::now() >= self.until {
-                            break Some("there was no time left to sweep it".to_owned());
-                        }
-                    }
-                    Found::Unsure(why) => break Some(why),
-                }
-            };
-            match trouble {
-                None => self.ledger.swept(&space),
-                Some(reason) => leftover.push(Leftover {
-                    resource: format!("{} {}*", space.endpoint, space.prefix),
-                    reason,
-                }),
-            }
-        }
-        leftover
     }
 
     /// Looks whether what cases have deleted is really gone: one an endpoint, all where that one
@@ -292,7 +255,7 @@ impl Sweep<'_> {
     }
 
     /// Removes one resource and enters its fate.
-    async fn remove(&self, endpoint: String, id: String) {
+    pub(super) async fn remove(&self, endpoint: String, id: String) {
         let mut last = String::new();
         for attempt in 0..TRIES {
             if attempt > 0 {

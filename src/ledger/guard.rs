@@ -11,7 +11,7 @@ use super::book::Fate;
 use super::find;
 use super::journal::Ledger;
 use crate::exchange::{Body, Exchange, Failure, FailureKind, Header, Request, Timing};
-use crate::session::{Auth, BoxFuture, Call, Intent, Session, To, Via, segment};
+use crate::session::{Auth, BoxFuture, Call, Intent, Session, To, segment};
 
 /// What the user allows beyond writes to our own resources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -290,21 +290,18 @@ impl Session for Guard {
     fn base_url(&self) -> &str {
         self.inner.base_url()
     }
+
+    fn gather(&self, calls: u32) -> BoxFuture<'_, ()> {
+        self.inner.gather(calls)
+    }
 }
 
 /// A read of one resource.
 pub(super) fn read_call(case: &str, endpoint: &str, id: &str, auth: &Auth) -> Call {
+    let path = format!("{endpoint}/{}", segment(id));
     Call {
-        case: case.to_owned(),
-        step: "look before taking it as ours".to_owned(),
-        method: Method::GET,
-        path: format!("{endpoint}/{}", segment(id)),
-        query: Vec::new(),
-        headers: Vec::new(),
-        body: None,
         auth: auth.clone(),
-        via: Via::default(),
-        intent: Intent::Read,
+        ..Call::read(case, "look before taking it as ours", &path)
     }
 }
 

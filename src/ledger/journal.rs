@@ -22,8 +22,8 @@ pub struct Ledger {
 }
 
 #[derive(Debug, Default)]
-struct State {
-    book: Book,
+pub(super) struct State {
+    pub(super) book: Book,
     trouble: Option<String>,
 }
 
@@ -245,7 +245,7 @@ impl Ledger {
         Ok(true)
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -258,7 +258,7 @@ impl Ledger {
         }
     }
 
-    fn write(&self, lines: &[Line]) -> io::Result<()> {
+    pub(super) fn write(&self, lines: &[Line]) -> io::Result<()> {
         self.write_under(&mut self.lock(), lines)
     }
 
@@ -279,7 +279,7 @@ impl Ledger {
     }
 
     /// Flushes to the disk for a remote target; those who wait meanwhile share the next flush.
-    async fn make_durable(&self) -> io::Result<()> {
+    pub(super) async fn make_durable(&self) -> io::Result<()> {
         let Some(file) = self.file.clone().filter(|_| self.lock().book.head.remote) else {
             return Ok(());
         };

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::sown::{Made, Seeding};
+
 /// Version of the format.
 pub(super) const VERSION: u32 = 1;
 
@@ -54,6 +56,20 @@ pub(super) enum Line {
         endpoint: String,
         prefix: String,
         bound: u64,
+    },
+    /// What is to be created by number.
+    Seeding(Seeding),
+    /// Resources with the numbers from the first to before the last are about to be created.
+    Sending {
+        endpoint: String,
+        from: u64,
+        to: u64,
+    },
+    /// What the numbers from the first on have made; none where nothing was made.
+    Made {
+        endpoint: String,
+        from: u64,
+        made: Vec<Option<Made>>,
     },
     /// A DELETE was answered with success.
     Deleted { endpoint: String, id: String },

@@ -13,13 +13,17 @@ mod guard;
 mod journal;
 mod line;
 mod replay;
+mod sown;
+mod space;
 
+pub use adopt::id_of_location;
 pub use book::{Fate, Unresolved};
 pub use cleanup::{Leftover, Options, Swept, cleanup};
 pub use guard::{Guard, Policy};
 pub use journal::Ledger;
 pub use line::Head;
 pub use replay::{LedgerError, default_path, open_journals};
+pub use sown::{Made, Manifest, Number, Seeding};
 
 #[cfg(test)]
 mod tests;

@@ -41,6 +41,9 @@ pub enum LedgerError {
         /// Its version.
         version: u32,
     },
+    /// It is the journal of another kind of run.
+    #[error("'{}' is the journal of a run, not a manifest of `scimitar load seed`", .0.display())]
+    NoManifest(PathBuf),
     /// It is about another target.
     #[error("it was written for {journal}, not for {target}")]
     OtherTarget {

@@ -15,6 +15,9 @@ pub(super) enum Choice {
     SingleForList,
     /// Adding a value that is there, or giving one twice: ignored · stored twice · refused.
     DuplicateAdded,
+    /// Adding a value that differs from one that is there only in `primary`, which is false in one and missing in the
+    /// other: the same · another one, although what is missing is assumed to be false (RFC 7643 §2.4).
+    PrimaryOmitted,
     /// Adding a value that differs from one that is there only beside its `value` and `type`: appended · ignored · merged into it.
     SimilarAdded,
     /// Two primary values in one request: refused · the last wins · the first wins · none is.
@@ -51,6 +54,8 @@ pub(super) enum Choice {
     UnknownMember,
     /// A sub-attribute in a value that no schema defines: ignored · refused.
     UnknownSub,
+    /// A value on remove: read or passed over · refused.
+    IdleValue,
     /// A value on remove: removes those · refused · removes all.
     RemoveWithValue,
     /// Values to remove: those that are the same · those that agree in what is named.
@@ -83,6 +88,9 @@ pub(super) enum Choice {
     AddNoMatch,
     /// Replacing matched values: merged · replaced.
     ReplaceMatched,
+    /// Values that are the same once they are replaced: all stay · one stays (RFC 7643 §2.4: no combination of `type`
+    /// and `value` more than once).
+    AlikeAfterwards,
     /// Adding to matched values: merged · refused.
     AddMatched,
     /// A value that is not among the canonical ones: stored · refused.
@@ -120,6 +128,7 @@ impl Choice {
         match self {
             Self::RemoveWithValue | Self::AddNoMatch | Self::SubOfNone => warned_from(2, answer),
             Self::DuplicateAdded
+            | Self::PrimaryOmitted
             | Self::ImmutableInValue
             | Self::AddComplex
             | Self::PathlessComplex

@@ -61,7 +61,15 @@ pub(super) fn append(
     attribute: &Attribute,
     answers: &mut Answers,
 ) -> Result<usize, Refused> {
-    if let Some(at) = values.iter().position(|it| same(it, &value, attribute)) {
+    let exact = values
+        .iter()
+        .position(|it| identical(it, &value, attribute));
+    let alike = values.iter().position(|it| same(it, &value, attribute));
+    let repeated = match (exact, alike) {
+        (None, Some(at)) if answers.first(Choice::PrimaryOmitted) => Some(at),
+        (exact, _) => exact,
+    };
+    if let Some(at) = repeated {
         match answers.ask(Choice::DuplicateAdded) {
             0 => return Ok(at),
             1 => {}
@@ -71,6 +79,7 @@ pub(super) fn append(
             }
         }
     } else if let Some(at) = values.iter().position(|it| similar(it, &value, attribute))
+        && alike.is_none()
         && attribute.data_type == DataType::Complex
         && value.get("value").is_some()
     {
@@ -201,11 +210,11 @@ fn fit_simple(value: &Value, wanted: DataType, answers: &mut Answers) -> Result<
     }
 }
 
-/// Whether every server has to take a text for base64: the standard alphabet (RFC 7643 §2.3.6).
-fn is_base64(text: &str) -> bool {
+/// Whether every server has to take a text for base64: the standard alphabet, padded (RFC 7643 §2.3.6,
+/// RFC 4648 §3.2 and §4).
+pub(super) fn is_base64(text: &str) -> bool {
     let bare = text.trim_end_matches('=');
-    // A lone letter holds no whole byte.
-    let whole = bare.len() % 4 != 1;
+    let whole = text.len().is_multiple_of(4) && text.len() - bare.len() <= 2;
     whole
         && bare
             .bytes()
@@ -213,7 +222,7 @@ fn is_base64(text: &str) -> bool {
 }
 
 /// Whether every server has to take a text for a URI.
-fn is_uri(text: &str) -> bool {
+pub(super) fn is_uri(text: &str) -> bool {
     let fits = |b: u8| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b);
     let base = url::Url::parse("http://service.invalid/").ok();
     !text.is_empty()
@@ -250,10 +259,6 @@ fn coerced(value: &Value, wanted: DataType) -> Option<Value> {
 /// Whether two values of an attribute are the same, for adding and removing: references by what
 /// they refer to, others whole (a missing `primary` is false).
 pub(super) fn same(a: &Value, b: &Value, attribute: &Attribute) -> bool {
-    let by_value = attribute.sub("$ref").and(attribute.sub("value"));
-    if let (Some(sub), Some(a), Some(b)) = (by_value, a.get("value"), b.get("value")) {
-        return equal(a, b, Some(sub)).is_ok();
-    }
     let plain = |value: &Value| {
         let mut value = value.clone();
         if let Some(members) = value.as_object_mut()
@@ -263,7 +268,16 @@ pub(super) fn same(a: &Value, b: &Value, attribute: &Attribute) -> bool {
         }
         value
     };
-    equal(&plain(a), &plain(b), Some(attribute)).is_ok()
+    identical(&plain(a), &plain(b), attribute)
+}
+
+/// The same, but that a missing `primary` is something else than false.
+fn identical(a: &Value, b: &Value, attribute: &Attribute) -> bool {
+    let by_value = attribute.sub("$ref").and(attribute.sub("value"));
+    if let (Some(sub), Some(a), Some(b)) = (by_value, a.get("value"), b.get("value")) {
+        return equal(a, b, Some(sub)).is_ok();
+    }
+    equal(a, b, Some(attribute)).is_ok()
 }
 
 /// Whether two values agree in `value` and `type`, where they have those.

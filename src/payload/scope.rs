@@ -109,6 +109,15 @@ impl Scope {
         }
     }
 
+    /// The same with names of another case: those that it gave before may be taken for good.
+    #[must_use]
+    pub fn renamed(self, case: &str) -> Self {
+        Self {
+            case: case_slug(case),
+            ..self
+        }
+    }
+
     /// Keeps a captured value under a name (`id`, `u1.id`); a later one replaces it.
     pub fn set(&mut self, name: impl Into<String>, value: Value) {
         self.captures.insert(name.into(), value);

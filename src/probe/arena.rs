@@ -3,14 +3,14 @@
 //! Judges nothing.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::Method;
 use serde_json::Value;
 
-use super::property::Bounds;
+use super::property::{Bounds, Counterexample};
 use crate::clock::Clock;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Failure, FailureKind};
 use crate::payload::{Adaptation, Overlay, Scope};
 use crate::scim::capabilities::Capabilities;
 use crate::seed::Seed;
@@ -24,12 +24,20 @@ const SCIM: &str = "application/scim+json";
 pub struct Effort {
     /// Examples to draw.
     pub cases: u32,
+    /// Rounds of a race.
+    pub rounds: u32,
+    /// Probes at the same time, but for races.
+    pub abreast: usize,
     /// Requests at the same time.
     pub jobs: usize,
     /// Requests that may be spent on shrinking what failed.
     pub shrinks: u32,
-    /// No example begins after this time.
+    /// Failing examples after which a probe tries no more.
+    pub enough: usize,
+    /// How long it may take, learning and shrinking with it.
     pub time: Duration,
+    /// No round of a race begins after this time, but for the first few.
+    pub race: Duration,
 }
 
 /// What a probe works with.
@@ -54,6 +62,10 @@ pub struct Arena {
     pub effort: Effort,
     /// Seed of the run, to be told in findings.
     pub run_seed: Seed,
+    /// What names the target on a command line.
+    pub target: String,
+    /// When the probe began.
+    pub begun: Instant,
     /// Whether the user wants to stop.
     pub stopped: Box<dyn Fn() -> bool + Send + Sync>,
 }
@@ -72,8 +84,37 @@ impl Arena {
         Bounds {
             jobs: self.effort.jobs,
             shrinks: self.effort.shrinks,
-            time: self.effort.time,
+            enough: self.effort.enough,
+            time: self.effort.time.saturating_sub(self.begun.elapsed()),
         }
+    }
+
+    /// Whether the probe has to come to its end: its time is up, or the user wants it.
+    pub(super) fn is_over(&self) -> bool {
+        self.begun.elapsed() >= self.effort.time || (self.stopped)()
+    }
+
+    /// Where a counterexample comes from, and the command that draws it again.
+    pub(super) fn origin<V, F>(&self, found: &Counterexample<V, F>) -> String {
+        let unexplained = match found.unexplained {
+            0 => String::new(),
+            more => format!("; {more} more examples fail that were not looked at"),
+        };
+        format!(
+            "drawn as number {} of the seed {}, {} steps smaller; {} draws it again{unexplained}",
+            found.drawn + 1,
+            self.run_seed,
+            found.steps,
+            self.command(),
+        )
+    }
+
+    /// The command that runs the probe again with the same seed.
+    pub(super) fn command(&self) -> String {
+        format!(
+            "`scimitar test {} --only {} --seed {} --cases {}`",
+            self.target, self.case, self.run_seed, self.effort.cases,
+        )
     }
 
     /// Reads.
@@ -85,7 +126,7 @@ impl Arena {
             query: query.collect(),
             ..self.call(step, Method::GET, path, None)
         };
-        self.session.send(call).await
+        available(self.session.send(call).await)
     }
 
     /// Sends a message.
@@ -112,13 +153,31 @@ impl Arena {
             headers,
             ..self.call(step, method, path, Some(body))
         };
-        self.session.send(call).await
+        available(self.session.send(call).await)
+    }
+
+    /// Sends a message as it is spelled and labelled.
+    pub(super) async fn send_text(
+        &self,
+        step: &str,
+        method: Method,
+        path: &str,
+        media_type: &str,
+        text: String,
+    ) -> Exchange {
+        let mut call = self.call(step, method, path, Some(&Value::Null));
+        call.intent = self.intent(&call.method, path, Some(text.as_bytes()));
+        call.body = Some(Content {
+            media_type: media_type.to_owned(),
+            bytes: text.into_bytes().into(),
+        });
+        available(self.session.send(call).await)
     }
 
     /// Deletes a resource of our own.
     pub(super) async fn delete(&self, step: &str, path: &str) -> Exchange {
         let call = self.call(step, Method::DELETE, path, None);
-        self.session.send(call).await
+        available(self.session.send(call).await)
     }
 
     /// The endpoint of a resource type, or where the RFC puts it.
@@ -129,15 +188,15 @@ impl Arena {
         )
     }
 
-    fn call(&self, step: &str, method: Method, path: &str, body: Option<&Value>) -> Call {
+    pub(super) fn call(
+        &self,
+        step: &str,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Call {
         let bytes = body.map(|body| body.to_string().into_bytes());
-        let endpoints: Vec<String> = self
-            .capabilities
-            .resource_types
-            .iter()
-            .map(|kind| kind.endpoint.clone())
-            .collect();
-        let intent = Intent::of(&method, path, &endpoints, bytes.as_deref(), &self.marker);
+        let intent = self.intent(&method, path, bytes.as_deref());
         Call {
             case: self.case.clone(),
             step: step.to_owned(),
@@ -154,4 +213,24 @@ impl Arena {
             intent,
         }
     }
+
+    fn intent(&self, method: &Method, path: &str, body: Option<&[u8]>) -> Intent {
+        let types = self.capabilities.resource_types.iter();
+        let endpoints: Vec<String> = types.map(|kind| kind.endpoint.clone()).collect();
+        Intent::of(method, path, &endpoints, body, &self.marker)
+    }
+}
+
+/// An exchange from which a law can learn. That a target is busy (408, 429, 503) says nothing of what was asked: such
+/// an exchange counts as one that was not answered, so that nobody is blamed.
+pub(super) fn available(mut exchange: Exchange) -> Exchange {
+    if let Some(status @ (408 | 429 | 503)) = exchange.status() {
+        exchange.response = None;
+        exchange.failure = Some(Failure {
+            kind: FailureKind::Refused,
+            detail: format!("answered {status}, as a target does that is busy"),
+            status: Some(status),
+        });
+    }
+    exchange
 }

@@ -5,17 +5,29 @@
 //! the requirements to say. It never touches what is not its own.
 
 mod arena;
+mod bench;
+mod bulk;
+mod codec;
 mod filter;
+mod page;
 mod patch;
 mod population;
 pub mod property;
+mod put;
 mod race;
+pub mod replay;
+mod script;
+mod store;
+mod tape;
+mod walk;
+mod whole;
 
 use crate::check::Judgement;
 use crate::exchange::Exchange;
 use crate::session::BoxFuture;
 
 pub use arena::{Arena, Effort};
+pub use replay::Replay;
 
 /// A law and how it is tried: one file, or one folder, of this module.
 pub trait Probe: Send + Sync {
@@ -38,6 +50,11 @@ pub trait Probe: Send + Sync {
     /// left out.
     fn writes(&self, effort: Effort) -> usize;
 
+    /// Whether what is under way beside it takes nothing from what it says: it is no race.
+    fn stands_others(&self) -> bool {
+        true
+    }
+
     /// Tries the law.
     fn run<'a>(&'a self, arena: &'a Arena) -> BoxFuture<'a, Report>;
 }
@@ -47,10 +64,16 @@ pub trait Probe: Send + Sync {
 pub struct Report {
     /// What it can say of requirements.
     pub sightings: Vec<Sighting>,
+    /// How much was tried, where nothing was found, or what was learned of the target.
+    pub told: Option<String>,
     /// Why the law could not be tried on this target.
     pub skipped: Option<String>,
     /// Why it could not be judged, and the exchange that shows it.
     pub error: Option<(String, Vec<Exchange>)>,
+    /// Whether it takes rivals to see what was found: no request shows it alone.
+    pub rivals: bool,
+    /// What it found, as scenarios; left out is what none can say.
+    pub replays: Vec<Replay>,
 }
 
 /// What a probe says of one requirement.
@@ -86,29 +109,41 @@ impl Report {
 
 /// What a probe says that found these.
 pub(crate) fn concluded<V, F>(
-    explored: property::Explored<V, F>,
+    explored: &property::Explored<V, F>,
     sighting: impl Fn(&property::Counterexample<V, F>) -> Sighting,
 ) -> Report {
-    let mut report = Report {
+    Report {
         sightings: explored.found.iter().map(sighting).collect(),
+        error: explored.silence().map(|why| (why, Vec::new())),
         ..Report::default()
-    };
-    if let Some(why) = explored.broken.filter(|_| explored.found.is_empty()) {
-        report.error = Some((why, Vec::new()));
     }
-    report
 }
 
 /// All probes.
 pub fn all() -> &'static [&'static dyn Probe] {
     &[
+        &bulk::Law,
+        &codec::Law,
+        &filter::Algebra,
         &filter::Law,
         &filter::Refusals,
+        &page::Law,
         &patch::Law,
+        &put::Law,
+        &race::Bulk,
+        &race::DeletePatch,
         &race::Disjoint,
+        &race::ListAppend,
         &race::MemberSet,
+        &race::Pages,
+        &race::Register,
+        &race::RenameSwap,
+        &race::Retry,
         &race::TagSwap,
         &race::UniqueCreate,
+        &race::UniqueForms,
+        &store::Law,
+        &walk::Law,
     ]
 }
 

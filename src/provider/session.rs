@@ -126,13 +126,24 @@ impl InProcess {
         let prepared = prepare(&base, call, credential, &self.vault, &mut exchange.request);
         match prepared {
             Err(detail) => exchange.failure = Some(failure(FailureKind::Other, detail)),
-            Ok(request) => match self.router.clone().oneshot(request).await {
-                Err(never) => match never {},
-                Ok(response) => {
-                    exchange.timing.headers_us = micros(started, Instant::now());
-                    exchange.response = Some(record(response, &via, &self.vault).await);
+            Ok(request) => {
+                let answer = self.router.clone().oneshot(request);
+                let answer = match via.patience {
+                    Some(patience) => tokio::time::timeout(patience, answer).await.ok(),
+                    None => Some(answer.await),
+                };
+                match answer {
+                    None => {
+                        let detail = "broken off before it was answered".to_owned();
+                        exchange.failure = Some(failure(FailureKind::Interrupted, detail));
+                    }
+                    Some(Err(never)) => match never {},
+                    Some(Ok(response)) => {
+                        exchange.timing.headers_us = micros(started, Instant::now());
+                        exchange.response = Some(record(response, &via, &self.vault).await);
+                    }
                 }
-            },
+            }
         }
         exchange.timing.total_us = micros(started, Instant::now());
         exchange

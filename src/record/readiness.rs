@@ -228,6 +228,7 @@ mod tests {
             lag_ms: None,
             measured: Vec::new(),
             skip_reason: skip_reason.map(str::to_owned),
+            told: None,
             error: error.map(str::to_owned),
             expected: None,
             findings: Vec::new(),

@@ -54,7 +54,7 @@ pub struct RunRecord {
 }
 
 /// What produced a record.
-#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Tool {
     /// Version of scimitar.
     pub version: String,
@@ -237,6 +237,9 @@ pub struct CaseRecord {
     pub measured: Vec<Sighting>,
     /// Why it was skipped.
     pub skip_reason: Option<String>,
+    /// How much was tried without a finding, or what was learned of the target, where that is good to know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<String>,
     /// Why it ended in an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,

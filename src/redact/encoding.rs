@@ -63,37 +63,94 @@ pub(super) struct View {
 }
 
 impl View {
-    /// A part of the text as it stands, and where it begins.
-    fn plain(part: &[u8], begin: usize) -> Self {
-        Self {
-            bytes: part.to_vec(),
-            origin: (begin..=begin + part.len()).collect(),
+    fn part(&self) -> Part<'_> {
+        Part {
+            bytes: &self.bytes,
+            begin: 0,
+            origin: Some(&self.origin),
         }
     }
 
-    /// Resolves what `step` recognises at a place: how many bytes it takes, and what they mean.
-    fn resolve(&self, step: impl Fn(&[u8]) -> Option<(usize, Vec<u8>)>) -> Option<Self> {
-        let mut next = Self {
-            bytes: Vec::with_capacity(self.bytes.len()),
-            origin: Vec::with_capacity(self.origin.len()),
-        };
-        let mut at = 0;
-        let mut changed = false;
-        while let Some(rest) = self.bytes.get(at..).filter(|rest| !rest.is_empty()) {
-            let begin = self.origin.get(at).copied().unwrap_or_default();
-            if let Some((taken, meaning)) = step(rest) {
-                changed = true;
-                next.origin.extend(meaning.iter().map(|_| begin));
-                next.bytes.extend(meaning);
-                at += taken;
-            } else {
-                next.origin.push(begin);
-                next.bytes.extend(rest.first());
-                at += 1;
-            }
+    /// Takes over what stands between two escapes.
+    fn keep(&mut self, part: Part<'_>, from: usize, to: usize) {
+        let bytes = part.bytes.get(from..to).unwrap_or_default();
+        self.bytes.extend_from_slice(bytes);
+        self.origin.extend((from..to).map(|at| part.origin(at)));
+    }
+}
+
+/// What escapes are resolved in: a part of the text as it stands, or a view of one.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    bytes: &'a [u8],
+    /// Where it begins in the text.
+    begin: usize,
+    /// Where each byte begins; where that is not said, they follow each other.
+    origin: Option<&'a [usize]>,
+}
+
+impl Part<'_> {
+    fn origin(&self, at: usize) -> usize {
+        match self.origin {
+            Some(origin) => origin.get(at).copied().unwrap_or_default(),
+            None => self.begin + at,
         }
-        next.origin.extend(self.origin.last());
-        changed.then_some(next)
+    }
+
+    /// Resolves the escapes of a kind, which begin with one byte: `step` says how many bytes an escape takes, and what
+    /// it means.
+    fn resolve(self, lead: u8, step: impl Fn(&[u8]) -> Option<(usize, Meaning)>) -> Option<View> {
+        let mut view: Option<View> = None;
+        let (mut kept, mut at) = (0, 0);
+        while let Some(rest) = self.bytes.get(at..) {
+            let Some(ahead) = rest.iter().position(|byte| *byte == lead) else {
+                break;
+            };
+            at += ahead;
+            let Some((taken, meaning)) = step(rest.get(ahead..).unwrap_or_default()) else {
+                at += 1;
+                continue;
+            };
+            let view = view.get_or_insert_with(|| View {
+                bytes: Vec::with_capacity(self.bytes.len()),
+                origin: Vec::with_capacity(self.bytes.len() + 1),
+            });
+            view.keep(self, kept, at);
+            view.bytes.extend_from_slice(meaning.bytes());
+            let begin = self.origin(at);
+            view.origin.extend(meaning.bytes().iter().map(|_| begin));
+            at += taken;
+            kept = at;
+        }
+        let mut view = view?;
+        view.keep(self, kept, self.bytes.len());
+        view.origin.push(self.origin(self.bytes.len()));
+        Some(view)
+    }
+}
+
+/// What an escape means: a byte, or a character.
+struct Meaning {
+    buffer: [u8; 4],
+    length: usize,
+}
+
+impl Meaning {
+    fn byte(byte: u8) -> Self {
+        Self {
+            buffer: [byte, 0, 0, 0],
+            length: 1,
+        }
+    }
+
+    fn character(character: char) -> Self {
+        let mut buffer = [0; 4];
+        let length = character.encode_utf8(&mut buffer).len();
+        Self { buffer, length }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.buffer.get(..self.length).unwrap_or_default()
     }
 }
 
@@ -111,34 +168,35 @@ pub(super) fn views(text: &str) -> impl Iterator<Item = View> {
 }
 
 fn resolved(part: &[u8], begin: usize) -> Vec<View> {
-    if !part.iter().any(|byte| matches!(byte, b'%' | b'\\' | b'&')) {
-        return Vec::new();
-    }
-    let mut found = once(&View::plain(part, begin));
-    let deeper: Vec<View> = found.iter().flat_map(once).collect();
+    let mut found: Vec<View> = once(Part {
+        bytes: part,
+        begin,
+        origin: None,
+    })
+    .collect();
+    let deeper: Vec<View> = found.iter().flat_map(|view| once(view.part())).collect();
     found.extend(deeper);
     found
 }
 
-fn once(view: &View) -> Vec<View> {
+fn once(part: Part<'_>) -> impl Iterator<Item = View> {
     [
-        view.resolve(percent),
-        view.resolve(backslash),
-        view.resolve(entity),
+        part.resolve(b'%', percent),
+        part.resolve(b'\\', backslash),
+        part.resolve(b'&', entity),
     ]
     .into_iter()
     .flatten()
-    .collect()
 }
 
-fn percent(rest: &[u8]) -> Option<(usize, Vec<u8>)> {
+fn percent(rest: &[u8]) -> Option<(usize, Meaning)> {
     match rest {
-        [b'%', high, low, ..] => Some((3, vec![hex(*high)? * 16 + hex(*low)?])),
+        [b'%', high, low, ..] => Some((3, Meaning::byte(hex(*high)? * 16 + hex(*low)?))),
         _ => None,
     }
 }
 
-fn backslash(rest: &[u8]) -> Option<(usize, Vec<u8>)> {
+fn backslash(rest: &[u8]) -> Option<(usize, Meaning)> {
     let [b'\\', kind, ..] = rest else { return None };
     let byte = match kind {
         b'"' | b'\\' | b'/' | b'\'' => *kind,
@@ -150,10 +208,10 @@ fn backslash(rest: &[u8]) -> Option<(usize, Vec<u8>)> {
         b'u' => return unicode(rest),
         _ => return None,
     };
-    Some((2, vec![byte]))
+    Some((2, Meaning::byte(byte)))
 }
 
-fn unicode(rest: &[u8]) -> Option<(usize, Vec<u8>)> {
+fn unicode(rest: &[u8]) -> Option<(usize, Meaning)> {
     let unit = |at: usize| -> Option<u32> {
         let digits = rest.get(at..at + 6)?;
         digits.starts_with(b"\\u").then_some(())?;
@@ -171,10 +229,10 @@ fn unicode(rest: &[u8]) -> Option<(usize, Vec<u8>)> {
         }
         _ => (6, first),
     };
-    Some((taken, char::from_u32(code)?.to_string().into_bytes()))
+    Some((taken, Meaning::character(char::from_u32(code)?)))
 }
 
-fn entity(rest: &[u8]) -> Option<(usize, Vec<u8>)> {
+fn entity(rest: &[u8]) -> Option<(usize, Meaning)> {
     rest.starts_with(b"&").then_some(())?;
     let end = rest.iter().take(10).position(|byte| *byte == b';')?;
     let name = std::str::from_utf8(rest.get(1..end)?).ok()?;
@@ -193,7 +251,7 @@ fn entity(rest: &[u8]) -> Option<(usize, Vec<u8>)> {
             char::from_u32(code)?
         }
     };
-    Some((end + 1, meaning.to_string().into_bytes()))
+    Some((end + 1, Meaning::character(meaning)))
 }
 
 fn hex(digit: u8) -> Option<u8> {

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use bytes::Bytes;
@@ -20,6 +21,11 @@ const CLOSE: char = '›';
 
 /// How many secrets the small matcher takes before all go into the large one.
 const FRESH: usize = 16;
+
+/// Bytes searched by a matcher from which on it is worth a faster one, and the most bytes of secrets that such a one
+/// takes.
+const WORTH: usize = 1 << 18;
+const LARGE: usize = 1 << 15;
 
 /// Knows the run's secrets; shared by everything that records.
 #[derive(Default)]
@@ -307,9 +313,15 @@ fn merge(mut spans: Vec<Span>) -> Vec<Span> {
 /// Searches for several secrets at once.
 #[derive(Default)]
 struct Matcher {
-    automaton: Option<AhoCorasick>,
-    /// For each pattern its secret, and whether it must stand alone.
+    /// What is searched for.
+    texts: Vec<String>,
+    /// For each text its secret, and whether it must stand alone.
     patterns: Vec<(usize, bool)>,
+    automaton: Option<AhoCorasick>,
+    /// One that searches faster and takes longer to build: of use where much is searched before the next secret.
+    faster: OnceLock<Option<AhoCorasick>>,
+    /// Bytes that were searched so far.
+    searched: AtomicUsize,
 }
 
 impl Matcher {
@@ -324,12 +336,14 @@ impl Matcher {
         }
         Self {
             automaton: AhoCorasick::builder().kind(kind).build(&texts).ok(),
+            texts,
             patterns,
+            ..Self::default()
         }
     }
 
     fn search(&self, text: &[u8], mut found: impl FnMut(usize, usize, usize)) {
-        let Some(automaton) = &self.automaton else {
+        let Some(automaton) = self.worthwhile(text.len()) else {
             return;
         };
         for hit in automaton.find_overlapping_iter(text) {
@@ -340,6 +354,21 @@ impl Matcher {
                 found(hit.start(), hit.end(), secret);
             }
         }
+    }
+
+    /// What to search so many more bytes with.
+    fn worthwhile(&self, more: usize) -> Option<&AhoCorasick> {
+        let slow = self.automaton.as_ref()?;
+        if self.searched.fetch_add(more, Ordering::Relaxed) < WORTH {
+            return Some(slow);
+        }
+        let faster = self.faster.get_or_init(|| {
+            let size: usize = self.texts.iter().map(String::len).sum();
+            let kind = (size <= LARGE).then_some(AhoCorasickKind::DFA)?;
+            let builder = &mut AhoCorasick::builder();
+            builder.kind(Some(kind)).build(&self.texts).ok()
+        });
+        Some(faster.as_ref().unwrap_or(slow))
     }
 }
 

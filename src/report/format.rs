@@ -159,6 +159,12 @@ pub enum ReportError {
     /// The XML could not be written, not even its minimal form.
     #[error("write JUnit XML: {0}")]
     Junit(String),
+    /// The format has nothing to say of a load run.
+    #[error("write a load run as {0}: it can be written as terminal, json, html and markdown")]
+    NotOfLoad(Format),
+    /// The format has nothing to say of a comparison.
+    #[error("write a comparison as {0}: it can be written as terminal, json and markdown")]
+    NotOfDiff(Format),
     /// The conversation could not be read or written.
     #[error("write the conversation: {0}")]
     Conversation(#[from] Unreadable),

@@ -205,13 +205,19 @@ fn finding_block(view: &View<'_>, finding: &Finding) -> String {
     } else {
         String::new()
     };
+    let (hint, drawn) = view::hint(finding);
+    let hint = hint.map(str::to_owned);
+    let drawn = drawn.map_or_else(String::new, |drawn| {
+        let shown = escape::block(escape::clip(drawn, VALUE).0);
+        format!("<pre>{}</pre>\n", references(&shown))
+    });
     let rows = [
         ("at", Some(&finding.at)),
         ("expected", Some(&finding.expected)),
         ("actual", Some(&finding.actual)),
         ("tolerated", finding.tolerance.as_ref()),
         ("known", finding.expected_failure.as_ref()),
-        ("hint", finding.hint.as_ref()),
+        ("hint", hint.as_ref()),
     ];
     let rows: Vec<String> = rows
         .iter()
@@ -233,7 +239,7 @@ fn finding_block(view: &View<'_>, finding: &Finding) -> String {
     let then = then.map_or_else(String::new, |then| {
         format!("<p>then the client {}</p>\n", text(then))
     });
-    format!("{rule}{then}<p>{}</p>\n{curl}", rows.concat())
+    format!("{rule}{then}<p>{}</p>\n{drawn}{curl}", rows.concat())
 }
 
 fn skipped(view: &View<'_>) -> String {
@@ -292,12 +298,12 @@ fn is_link(link: &str) -> bool {
 }
 
 /// A value in code type.
-fn code(value: &str) -> String {
+pub(super) fn code(value: &str) -> String {
     format!("<code>{}</code>", text(value))
 }
 
 /// A value as text on one line.
-fn text(value: &str) -> String {
+pub(super) fn text(value: &str) -> String {
     references(&escape::line(&escape::clipped(value, VALUE)))
 }
 

@@ -13,6 +13,7 @@ mod har;
 mod html;
 mod json;
 mod junit;
+mod load;
 mod markdown;
 mod progress;
 mod terminal;
@@ -21,4 +22,9 @@ mod word;
 
 pub use conversation::{Extent, write_conversation};
 pub use format::{Format, Options, ReportError, UnknownFormat, render};
+pub use load::{
+    Conclusion, DIFF_FORMATS, DiffOptions, Finding, Incomparable, LOAD_FORMATS, LoadDiff,
+    LoadMoment, Metric, OperationChange, WrongChange, diff_loads, load_file_name, load_metrics,
+    load_moment_metrics, render_diff, render_load,
+};
 pub use progress::Progress;

@@ -202,6 +202,14 @@ fn remedy(reason: &str) -> Option<String> {
     advertised.or_else(set).or_else(written)
 }
 
+/// A hint: a sentence, and what it draws or lets run, which has lines of its own.
+pub(super) fn hint(finding: &Finding) -> (Option<&str>, Option<&str>) {
+    match finding.hint.as_deref().map(|hint| hint.split_once('\n')) {
+        Some(Some((said, drawn))) => (Some(said), Some(drawn)),
+        _ => (finding.hint.as_deref(), None),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

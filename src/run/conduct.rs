@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 
 use super::execute::Execution;
 use super::expectation::Expectations;
+use super::lag;
 use super::outcome::{self, Facts, Reason};
 use super::plan::Plan;
 use super::preflight::{self, Refusal, Rehearsal};
+use super::probe::Shelf;
 use super::recorder::{Recorder, Sink};
 use super::rig::Rig;
 use super::stop::Stop;
@@ -17,11 +19,9 @@ use crate::exchange::Exchange;
 use crate::payload::{Marker, Overlay};
 use crate::probe::Effort;
 use crate::record::event::{CaseFinished, Planned, RunFinished, RunStarted};
-use crate::record::{
-    Assembler, CaseKind, CaseRecord, Cleanup, Event, Finding, Lag, Outcome, RunRecord, Target,
-};
+use crate::record::{Assembler, CaseRecord, Cleanup, Event, RunRecord, Target};
 use crate::redact::Vault;
-use crate::requirement::{Catalogue, Grading, Level, Requirement};
+use crate::requirement::{Catalogue, Grading, Requirement};
 use crate::scim::capabilities::Capabilities;
 use crate::seed::Seed;
 use crate::session::{BoxFuture, Session};
@@ -68,6 +68,8 @@ pub struct Inputs {
     pub jobs: usize,
     /// How much each probe may do.
     pub effort: Effort,
+    /// Takes what probes find, as scenarios.
+    pub shelf: Option<Arc<dyn Shelf>>,
     /// Whether the first failure stops the run.
     pub fail_fast: bool,
     /// Whether nothing may be changed.
@@ -151,8 +153,7 @@ async fn cases(
     } else {
         preflight::rehearse(&rig).await
     };
-    let lag = rehearsal.lag;
-    rig.window = lags(lag).then_some(inputs.window);
+    rig.window = (!rehearsal.behind.is_empty()).then_some(inputs.window);
     let mut remarks = inputs.remarks.clone();
     remarks.extend(found.remarks);
     remarks.extend(rehearsal.remarks.iter().cloned());
@@ -161,16 +162,15 @@ async fn cases(
         inputs.stop.note(Reason::DeletionRefused);
         remarks.push(format!("write cases were not run: {why}"));
     }
-    let setup = setup_case(lag);
     sink.event(Event::Planned(Box::new(Planned {
         target: Target {
             base_url: inputs.started.base_url.clone(),
             embedded: inputs.started.embedded,
             capabilities: Capabilities::clone(&capabilities),
-            lag_ms: lag,
+            lag_ms: rehearsal.lag,
             remarks,
         },
-        cases: (inputs.plan.len() + usize::from(setup.is_some())) as u64,
+        cases: (inputs.plan.len() + usize::from(rig.window.is_some())) as u64,
         packs: inputs.plan.packs.clone(),
         settings: inputs.settings.clone(),
     })));
@@ -184,7 +184,11 @@ async fn cases(
     });
     execution.scenarios(&inputs.plan).await;
     execution.probes(&inputs.plan).await;
-    execution.invariants(&inputs.plan, recorder.take_invariants());
+    execution.invariants(&inputs.plan, recorder.take_invariants().await);
+    let mut behind = rehearsal.behind;
+    let late = &execution.rig.late;
+    behind.append(&mut late.lock().unwrap_or_else(PoisonError::into_inner));
+    let setup = lag::case(&behind);
     if let Some(case) = setup {
         sink.event(Event::CaseFinished(Box::new(CaseFinished {
             index: inputs.plan.len() as u64,
@@ -210,9 +214,17 @@ fn rig(inputs: &Inputs, recorder: &Arc<Recorder>, capabilities: Arc<Capabilities
         settings: inputs.settings.clone(),
         values: inputs.values.clone(),
         window: None,
+        patience: inputs.window,
+        late: Mutex::default(),
         revoke_within: inputs.revoke_within,
         mint: Arc::clone(&inputs.mint),
         effort: inputs.effort,
+        shelf: inputs.shelf.clone(),
+        target: if inputs.started.embedded {
+            "--embedded".to_owned()
+        } else {
+            inputs.started.base_url.clone()
+        },
         stop: inputs.stop.clone(),
     }
 }
@@ -232,55 +244,6 @@ fn deadline(stop: Stop, max_time: Duration) -> tokio::task::JoinHandle<()> {
     tokio::spawn(async move {
         tokio::time::sleep(max_time).await;
         stop.ask(Some(Reason::TimeUp), "the time of --max-run-time was up");
-    })
-}
-
-fn lags(lag: Lag) -> bool {
-    [lag.by_id, lag.by_filter, lag.by_list]
-        .iter()
-        .any(|lag| lag.is_some_and(|ms| ms > 0))
-}
-
-/// The lag as a finding of its own, where one was seen.
-fn setup_case(lag: Lag) -> Option<CaseRecord> {
-    let findings: Vec<Finding> = [
-        ("by id", lag.by_id),
-        ("by filter", lag.by_filter),
-        ("by list", lag.by_list),
-    ]
-    .into_iter()
-    .filter_map(|(at, ms)| {
-        let ms = ms.filter(|ms| *ms > 0)?;
-        Some(Finding {
-            requirement: String::new(),
-            level: Level::May,
-            outcome: Outcome::Note,
-            tolerance: None,
-            check: "consistency".to_owned(),
-            at: at.to_owned(),
-            expected: "what was written is read at once".to_owned(),
-            actual: format!("after {ms} ms"),
-            count: 1,
-            exchanges: Vec::new(),
-            hint: Some("reads after a write are given --consistency-window".to_owned()),
-            curl: None,
-            expected_failure: None,
-        })
-    })
-    .collect();
-    (!findings.is_empty()).then(|| CaseRecord {
-        id: "preflight.consistency".to_owned(),
-        kind: CaseKind::Setup,
-        pack: "rfc".to_owned(),
-        title: "What was written is read at once".to_owned(),
-        outcome: Outcome::Note,
-        duration_ms: 0,
-        lag_ms: None,
-        measured: Vec::new(),
-        skip_reason: None,
-        error: None,
-        expected: None,
-        findings,
     })
 }
 

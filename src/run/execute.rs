@@ -21,7 +21,7 @@ use super::scenario;
 use super::tally::{Tally, Total};
 use crate::check::Invariant;
 use crate::exchange::curl;
-use crate::probe::Probe;
+use crate::probe::{Effort, Probe};
 use crate::record::event::{CaseFinished, Judged};
 use crate::record::{CaseKind, CaseRecord, Event, Finding, Outcome};
 use crate::suite::Case;
@@ -46,41 +46,53 @@ pub struct Execution {
 }
 
 impl Execution {
-    /// Runs all scenarios of a plan: first those that stand each other, then the others one by one.
+    /// Runs all scenarios of a plan: what probes found before, then those that stand each other, then the others one
+    /// by one.
     pub async fn scenarios(self: &Arc<Self>, plan: &Plan) {
-        let (alone, together): (Vec<_>, Vec<_>) = plan
-            .cases
-            .iter()
-            .cloned()
-            .enumerate()
+        let all = plan.cases.iter().cloned().enumerate();
+        let (first, others): (Vec<_>, Vec<_>) =
+            all.partition(|(_, case)| plan::is_regression(case));
+        let (alone, together): (Vec<_>, Vec<_>) = others
+            .into_iter()
             .partition(|(_, case)| plan::is_alone(case));
-        let places = Arc::new(Semaphore::new(self.jobs.max(1)));
-        let mut tasks = JoinSet::new();
-        for (index, case) in together {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-                break;
-            };
-            let this = Arc::clone(self);
-            tasks.spawn(async move {
-                this.case(index, case).await;
-                drop(place);
-            });
-            while tasks.try_join_next().is_some() {}
-        }
-        while tasks.join_next().await.is_some() {}
+        self.together(first).await;
+        self.together(together).await;
         for (index, case) in alone {
             self.case(index, case).await;
         }
     }
 
-    /// Runs the probes of a plan one by one: each has many requests under way by itself.
+    /// Runs cases several at a time.
+    async fn together(self: &Arc<Self>, cases: Vec<(usize, Case)>) {
+        let each = |(index, case)| {
+            let this = Arc::clone(self);
+            async move { this.case(index, case).await }
+        };
+        abreast(self.jobs, cases.into_iter().map(each)).await;
+    }
+
+    /// Runs the probes of a plan: those that stand each other a few at a time, for each has many requests under way by
+    /// itself; then races, one by one.
     pub async fn probes(self: &Arc<Self>, plan: &Plan) {
-        for (offset, probe) in plan.probes.iter().enumerate() {
-            self.probe(plan.cases.len() + offset, *probe).await;
+        let all = plan.probes.iter().copied().enumerate();
+        let all = all.map(|(offset, probe)| (plan.cases.len() + offset, probe));
+        let (together, races): (Vec<_>, Vec<_>) = all.partition(|(_, it)| it.stands_others());
+        let effort = self.rig.effort;
+        let share = Effort {
+            jobs: effort.jobs.div_ceil(effort.abreast.max(1)),
+            ..effort
+        };
+        let each = |(index, probe)| {
+            let this = Arc::clone(self);
+            async move { this.probe(index, probe, share).await }
+        };
+        abreast(effort.abreast, together.into_iter().map(each)).await;
+        for (index, probe) in races {
+            self.probe(index, probe, effort).await;
         }
     }
 
-    async fn probe(self: &Arc<Self>, index: usize, leaf: &'static dyn Probe) {
+    async fn probe(self: &Arc<Self>, index: usize, leaf: &'static dyn Probe, effort: Effort) {
         let id = leaf.id().to_owned();
         self.sink.event(Event::CaseStarted { id: id.clone() });
         let begun = Instant::now();
@@ -89,19 +101,21 @@ impl Execution {
             Ran::skipped(&id, &why)
         } else {
             let (rig, case) = (Arc::clone(&self.rig), id.clone());
-            let time = CASE_TIME + 2 * self.rig.effort.time;
-            let trial = async move { probe::run(leaf, &case, &rig).await };
+            let time = CASE_TIME + 2 * effort.time;
+            let trial = async move { probe::run(leaf, &case, &rig, effort).await };
             self.fence(time, trial).await
         };
         let record = CaseRecord {
             id,
+            told: ran.told,
             kind: CaseKind::Probe,
             pack: self.pack(leaf.covers().first().copied()),
             title: leaf.title().to_owned(),
             duration_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
             ..blank()
         };
-        let total = ran.tally.total(self.rig.rules(), &ran.cited);
+        let mut total = ran.tally.total(self.rig.rules(), &ran.cited);
+        total.alone = !ran.rivals;
         self.finish(index, record, leaf.covers(), total);
     }
 
@@ -206,7 +220,7 @@ impl Execution {
         case.error = total.error;
         case.findings = total.findings;
         for finding in &mut case.findings {
-            let first = finding.exchanges.first();
+            let first = finding.exchanges.first().filter(|_| total.alone);
             let exchange = first.and_then(|n| total.exchanges.iter().find(|e| e.n == *n));
             finding.curl = exchange.map(curl);
         }
@@ -252,6 +266,26 @@ impl Execution {
     }
 }
 
+/// Runs so many at a time, each on its own, begun in their order.
+async fn abreast<F>(most: usize, all: impl Iterator<Item = F>)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let places = Arc::new(Semaphore::new(most.max(1)));
+    let mut tasks = JoinSet::new();
+    for one in all {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
+            break;
+        };
+        tasks.spawn(async move {
+            one.await;
+            drop(place);
+        });
+        while tasks.try_join_next().is_some() {}
+    }
+    while tasks.join_next().await.is_some() {}
+}
+
 /// Whether everything that makes a requirement fail in a case is foreseen.
 fn is_expected(findings: &[Finding], row: &Judged) -> bool {
     let mut failing = findings
@@ -280,6 +314,7 @@ fn blank() -> CaseRecord {
         lag_ms: None,
         measured: Vec::new(),
         skip_reason: None,
+        told: None,
         error: None,
         expected: None,
         findings: Vec::new(),

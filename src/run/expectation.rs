@@ -288,6 +288,7 @@ mod tests {
             lag_ms: None,
             measured: Vec::new(),
             skip_reason: None,
+            told: None,
             error: None,
             expected: None,
             findings: vec![finding],

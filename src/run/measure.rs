@@ -69,7 +69,7 @@ impl Run<'_> {
                     *so = holds;
                 }
             }
-            let lags = self.rig.window.is_some() && self.so_before.contains(&true);
+            let lags = self.rig.window().is_some() && self.so_before.contains(&true);
             if !lags || waited >= SETTLE {
                 return Ok(());
             }

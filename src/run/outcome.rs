@@ -33,8 +33,14 @@ pub enum Reason {
     Throttled,
     /// No MUST of the gated packs was judged.
     NothingJudged,
+    /// The machine that put load on the target was the limit, not the target.
+    GeneratorLimited,
+    /// A file names resources that the target does not have.
+    StockNotThere,
     /// A gated MUST was broken.
     CheckFailed,
+    /// A threshold of a load run was crossed.
+    ThresholdCrossed,
     /// A selected case ended in an error.
     Inconclusive,
     /// The run was cut short by `--max-run-time`.
@@ -60,10 +66,13 @@ impl Reason {
             | Self::DeletionRefused
             | Self::Throttled
             | Self::NothingJudged
+            | Self::GeneratorLimited
+            | Self::StockNotThere
             | Self::Inconclusive
             | Self::TimeUp => 3,
             Self::NothingSelected => 4,
             Self::StaleExpectation => 5,
+            Self::ThresholdCrossed => 6,
             Self::CleanupIncomplete => 7,
             Self::Unreachable => 69,
             Self::Bug => 70,
@@ -91,7 +100,10 @@ impl Reason {
             Self::DeletionRefused => "deletion-refused",
             Self::Throttled => "throttled",
             Self::NothingJudged => "nothing-judged",
+            Self::GeneratorLimited => "generator-limited",
+            Self::StockNotThere => "stock-not-there",
             Self::CheckFailed => "check-failed",
+            Self::ThresholdCrossed => "threshold-crossed",
             Self::Inconclusive => "inconclusive",
             Self::TimeUp => "time-up",
             Self::NothingSelected => "nothing-selected",

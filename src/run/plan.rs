@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::Invariant;
-use crate::probe::{Effort, Probe};
+use crate::probe::{Effort, Probe, replay};
 use crate::scim::capabilities::Capabilities;
 use crate::suite::{Action, Case, Need, Step};
 
@@ -72,6 +72,11 @@ pub fn skip_reason(case: &Case, limits: Limits<'_>) -> Option<String> {
     }
     let why = limits.no_writes?;
     (writes(case) > 0).then(|| why.to_owned())
+}
+
+/// Whether a case is what a probe found once: such cases run before all others.
+pub fn is_regression(case: &Case) -> bool {
+    case.scenario.tags.iter().any(|tag| tag == replay::TAG)
 }
 
 /// Whether nothing else may run beside a case.

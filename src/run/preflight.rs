@@ -3,23 +3,26 @@
 //!
 //! At most one user is created, and deleted again.
 
-use std::time::Duration;
-
 use serde_json::Value;
 
+use super::lag::{self, Behind, LITTLE, Looks, PATIENCE, get, later};
 use super::outcome::Reason;
 use super::rig::Rig;
 use crate::exchange::Exchange;
 use crate::payload::{Change, Fixture, Rendered, build};
 use crate::record::Lag;
+use crate::scim::resource::member;
 use crate::session::discovery::{self, Discovery, Trouble};
-use crate::session::{Auth, Call, Content, Intent, Session, Via, segment};
+use crate::session::{Call, Content, Intent, Session, segment};
 
 /// Name of the case in exchanges that belong to no case.
 pub const CASE: &str = "preflight";
 
-/// How long a read after a write is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// What a lag comes after, as its finding says.
+const CHANGE: &str = "a change";
+
+/// How often the user is changed.
+const TURNS: u32 = 3;
 
 /// Why a run ends before its first case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,19 +101,28 @@ fn sent_credential(exchange: Option<&Exchange>) -> bool {
 /// What the rehearsal with one user showed.
 #[derive(Debug, Default)]
 pub struct Rehearsal {
-    /// Read-after-write lag.
+    /// Read-after-write lag: the longest of each kind of read.
     pub lag: Lag,
+    /// Which reads lagged after what.
+    pub(super) behind: Vec<Behind>,
     /// Why write cases must not run, where they must not.
     pub no_delete: Option<String>,
     /// What a reader of the verdict must know.
     pub remarks: Vec<String>,
 }
 
-/// Creates one marked user, looks for it by id, filter and list, deletes it and looks again.
+impl Rehearsal {
+    fn add(&mut self, after: &'static str, lag: Lag) {
+        self.lag = later(self.lag, lag);
+        self.behind.extend(lag::behind(after, lag));
+    }
+}
+
+/// Creates one marked user, changes and deletes it, and looks for it by id, filter and list after each.
 pub async fn rehearse(rig: &Rig) -> Rehearsal {
     let mut rehearsal = Rehearsal::default();
     let endpoint = rig.endpoint("User");
-    let created = create(rig, &endpoint).await;
+    let (created, body) = create(rig, &endpoint, CASE).await;
     let id = created
         .json()
         .filter(|_| is_success(&created))
@@ -128,36 +140,27 @@ pub async fn rehearse(rig: &Rig) -> Rehearsal {
         ));
         return rehearsal;
     };
-    let path = format!("{endpoint}/{}", segment(id));
     let name = created.json().and_then(|body| member(body, "userName"));
-    let name = name.and_then(Value::as_str).unwrap_or_default();
-    rehearsal.lag.by_id = seen(rig, get(&path), &is_success).await;
-    if rig.capabilities.filter.is_some() && !name.is_empty() {
-        let mut call = get(&endpoint);
-        call.query = vec![(
-            "filter".to_owned(),
-            format!("userName eq {}", Value::from(name)),
-        )];
-        rehearsal.lag.by_filter = seen(rig, call, &|exchange| lists(exchange, id)).await;
-    }
-    let first = rig.session.send(get(&endpoint)).await;
-    if fits_a_page(&first) {
-        rehearsal.lag.by_list = if lists(&first, id) {
-            Some(0)
-        } else {
-            seen(rig, get(&endpoint), &|exchange| lists(exchange, id)).await
-        };
-    }
-    rehearsal.no_delete = delete(rig, &endpoint, &path, id).await;
+    let looks = Looks {
+        rig,
+        endpoint: &endpoint,
+        path: &format!("{endpoint}/{}", segment(id)),
+        id,
+        name: name.and_then(Value::as_str).unwrap_or_default(),
+        body: &body,
+    };
+    rehearsal.add("a create", looks.created().await);
+    rehearsal.add(CHANGE, looks.changed(TURNS, PATIENCE).await);
+    rehearsal.no_delete = delete(&looks, &mut rehearsal).await;
     rehearsal
 }
 
-async fn create(rig: &Rig, endpoint: &str) -> Exchange {
-    let mut scope = rig.scope(CASE);
+async fn create(rig: &Rig, endpoint: &str, name: &str) -> (Exchange, Value) {
+    let mut scope = rig.scope(name);
     let body = Fixture::find("user/minimal")
         .and_then(|fixture| build(fixture, &Change::default(), &mut scope, rig.adaptation()).ok())
         .unwrap_or_default();
-    let bytes = Rendered::Json(body).into_bytes();
+    let bytes = Rendered::Json(body.clone()).into_bytes();
     let method = http::Method::POST;
     let intent = Intent::of(
         &method,
@@ -166,34 +169,47 @@ async fn create(rig: &Rig, endpoint: &str) -> Exchange {
         Some(&bytes),
         rig.marker.as_str(),
     );
-    rig.session
-        .send(Call {
-            method,
-            intent,
-            step: "create".to_owned(),
-            body: Some(Content {
-                media_type: "application/scim+json".to_owned(),
-                bytes: bytes.into(),
-            }),
-            ..get(endpoint)
-        })
-        .await
+    let call = Call {
+        method,
+        intent,
+        step: "create".to_owned(),
+        body: Some(Content {
+            media_type: "application/scim+json".to_owned(),
+            bytes: bytes.into(),
+        }),
+        ..get(endpoint)
+    };
+    (rig.session.send(call).await, body)
+}
+
+/// Which reads lag behind changes after all, although none was seen to before: looked for once more where a probe found
+/// something wrong, on a user named after it.
+pub(super) async fn lags(rig: &Rig, probe: &str) -> Vec<Behind> {
+    let endpoint = rig.endpoint("User");
+    let (created, body) = create(rig, &endpoint, &format!("{CASE}.{probe}")).await;
+    let text = |name| {
+        let user = created.json().filter(|_| is_success(&created));
+        user.and_then(|user| member(user, name)?.as_str())
+    };
+    let Some(id) = text("id") else {
+        return Vec::new();
+    };
+    let looks = Looks {
+        rig,
+        endpoint: &endpoint,
+        path: &format!("{endpoint}/{}", segment(id)),
+        id,
+        name: text("userName").unwrap_or_default(),
+        body: &body,
+    };
+    let lag = looks.changed(2 * TURNS, LITTLE).await;
+    rig.session.send(deletion(&looks)).await;
+    lag::behind(CHANGE, lag).collect()
 }
 
 /// Deletes the user; says why write cases must not run, where the target does not let go of it.
-async fn delete(rig: &Rig, endpoint: &str, path: &str, id: &str) -> Option<String> {
-    let deleted = rig
-        .session
-        .send(Call {
-            method: http::Method::DELETE,
-            step: "delete".to_owned(),
-            intent: Intent::Write {
-                endpoint: endpoint.to_owned(),
-                id: id.to_owned(),
-            },
-            ..get(path)
-        })
-        .await;
+async fn delete(looks: &Looks<'_>, rehearsal: &mut Rehearsal) -> Option<String> {
+    let deleted = looks.rig.session.send(deletion(looks)).await;
     if !is_success(&deleted) {
         let said = answer(&deleted);
         return Some(match deleted.status() {
@@ -201,57 +217,27 @@ async fn delete(rig: &Rig, endpoint: &str, path: &str, id: &str) -> Option<Strin
             None => format!("whether the target deletes users is not known ({said})"),
         });
     }
-    let gone = |exchange: &Exchange| matches!(exchange.status(), Some(404 | 410));
-    if seen(rig, get(path), &gone).await.is_some() {
-        return None;
-    }
-    let last = rig.session.send(get(path)).await;
-    Some(match last.status() {
-        Some(404 | 410) => return None,
-        Some(200..=299) => "a deleted user can still be read".to_owned(),
-        _ => format!(
-            "whether a deleted user is gone is not known ({})",
-            answer(&last)
-        ),
-    })
-}
-
-/// Repeats a read until it shows what it should: after how many milliseconds, if at all.
-async fn seen(rig: &Rig, call: Call, shows: &(dyn Fn(&Exchange) -> bool + Sync)) -> Option<u64> {
-    let mut waited = Duration::ZERO;
-    let mut pause = Duration::from_millis(20);
-    loop {
-        let exchange = rig.session.send(call.clone()).await;
-        if shows(&exchange) {
-            return u64::try_from(waited.as_millis()).ok();
-        }
-        let broken =
-            exchange.failure.is_some() || matches!(exchange.status(), Some(401 | 403 | 500..));
-        if broken || waited >= PATIENCE {
-            return None;
-        }
-        rig.clock.sleep(pause).await;
-        waited += pause;
-        pause = (pause * 2).min(Duration::from_secs(1));
+    let lag = looks.deleted().await;
+    rehearsal.add("a deletion", lag);
+    match lag.by_id {
+        Some(_) => None,
+        None => looks.still_there().await,
     }
 }
 
-fn get(path: &str) -> Call {
+fn deletion(looks: &Looks<'_>) -> Call {
     Call {
-        case: CASE.to_owned(),
-        step: path.trim_start_matches('/').to_owned(),
-        method: http::Method::GET,
-        path: path.to_owned(),
-        query: Vec::new(),
-        headers: Vec::new(),
-        body: None,
-        auth: Auth::Main,
-        via: Via::default(),
-        intent: Intent::Read,
+        method: http::Method::DELETE,
+        step: "delete".to_owned(),
+        intent: Intent::Write {
+            endpoint: looks.endpoint.to_owned(),
+            id: looks.id.to_owned(),
+        },
+        ..get(looks.path)
     }
 }
 
-fn answer(exchange: &Exchange) -> String {
+pub(super) fn answer(exchange: &Exchange) -> String {
     match (exchange.status(), &exchange.failure) {
         (Some(status), _) => format!("answered {status}"),
         (None, Some(failure)) => failure.detail.clone(),
@@ -259,36 +245,6 @@ fn answer(exchange: &Exchange) -> String {
     }
 }
 
-fn is_success(exchange: &Exchange) -> bool {
+pub(super) fn is_success(exchange: &Exchange) -> bool {
     matches!(exchange.status(), Some(200..=299))
-}
-
-fn lists(exchange: &Exchange, id: &str) -> bool {
-    is_success(exchange)
-        && exchange
-            .json()
-            .and_then(|body| member(body, "Resources"))
-            .and_then(Value::as_array)
-            .is_some_and(|list| {
-                list.iter()
-                    .any(|one| member(one, "id").and_then(Value::as_str) == Some(id))
-            })
-}
-
-/// Whether a list shows everything there is on its first page.
-fn fits_a_page(exchange: &Exchange) -> bool {
-    let number = |name| exchange.json().and_then(|body| member(body, name));
-    let total = number("totalResults").and_then(Value::as_u64);
-    let here = number("Resources")
-        .and_then(Value::as_array)
-        .map_or(0, Vec::len) as u64;
-    is_success(exchange) && total.is_some_and(|total| total <= here + 1)
-}
-
-fn member<'a>(value: &'a Value, wanted: &str) -> Option<&'a Value> {
-    value
-        .as_object()?
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
-        .map(|(_, value)| value)
 }

@@ -13,6 +13,10 @@ pub(super) struct Ran {
     pub(super) cited: Vec<Exchange>,
     /// The longest time in milliseconds for which `until` had to repeat.
     pub(super) lag_ms: Option<u64>,
+    /// How much was tried without a finding.
+    pub(super) told: Option<String>,
+    /// Whether it takes rivals to see what was found: no request shows it alone.
+    pub(super) rivals: bool,
     /// How long its changes took to be seen.
     pub(super) measured: Vec<Sighting>,
 }

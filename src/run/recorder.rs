@@ -1,4 +1,4 @@
-//! The outermost session: numbers every exchange, writes it down, judges the invariants, and opens
+//! The outermost session: numbers every exchange, writes it down, has the invariants judge it, and opens
 //! the circuit when the target is gone.
 //!
 //! Sends nothing of its own.
@@ -7,11 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::jury::Jury;
 use super::outcome::{Reason, Traffic};
 use super::stop::Stop;
-use super::tally::{Rules, Seen, Tally};
-use crate::check::form::Forms;
-use crate::check::{Context, invariant};
+use super::tally::Tally;
 use crate::exchange::{Exchange, Failure, FailureKind, Timing};
 use crate::record::Event;
 use crate::requirement::{Catalogue, Grading};
@@ -35,28 +34,16 @@ pub struct Recorder {
     inner: Arc<dyn Session>,
     sink: Arc<dyn Sink>,
     stop: Stop,
-    catalogue: Arc<Catalogue>,
-    grading: Grading,
+    jury: Jury,
     next: AtomicU64,
     lost: AtomicU32,
     state: Mutex<State>,
 }
 
-/// What the target says of itself, and the forms of its resources.
-#[derive(Clone)]
-struct Known {
-    capabilities: Arc<Capabilities>,
-    forms: Arc<Forms>,
-}
-
 #[derive(Default)]
 struct State {
     traffic: Traffic,
-    known: Option<Known>,
-    /// Exchanges of discovery, until the capabilities are known.
-    waiting: Vec<(u64, Exchange)>,
     counters: BTreeMap<String, u64>,
-    tallies: BTreeMap<&'static str, Tally>,
 }
 
 impl Recorder {
@@ -68,12 +55,12 @@ impl Recorder {
         catalogue: Arc<Catalogue>,
         grading: Grading,
     ) -> Self {
+        let jury = Jury::new(catalogue, grading, inner.base_url());
         Self {
             inner,
             sink,
             stop,
-            catalogue,
-            grading,
+            jury,
             next: AtomicU64::new(1),
             lost: AtomicU32::new(0),
             state: Mutex::new(State::default()),
@@ -82,15 +69,7 @@ impl Recorder {
 
     /// From now on exchanges are judged by what the target says it can do; those before are, too.
     pub fn capabilities_known(&self, capabilities: Arc<Capabilities>) {
-        let forms = Arc::new(Forms::of(&capabilities));
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.known = Some(Known {
-            capabilities,
-            forms,
-        });
-        for (count, exchange) in std::mem::take(&mut state.waiting) {
-            self.judge(&mut state, count, &exchange);
-        }
+        self.jury.capabilities_known(capabilities);
     }
 
     /// How the answers fell.
@@ -101,10 +80,13 @@ impl Recorder {
             .traffic
     }
 
-    /// Takes out what the invariants found, by id.
-    pub fn take_invariants(&self) -> BTreeMap<&'static str, Tally> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut state.tallies)
+    /// Takes out what the invariants found, by id, once they have judged all that was sent.
+    pub async fn take_invariants(&self) -> BTreeMap<&'static str, Tally> {
+        if let Ok(tallies) = self.jury.finish().await {
+            return tallies;
+        }
+        self.stop.note(Reason::Bug);
+        self.jury.finish().await.unwrap_or_default()
     }
 
     /// Records what goes over another session, also after the stop: for clean-up. Judges nothing.
@@ -124,6 +106,18 @@ impl Recorder {
             status: exchange.status(),
             total_us: exchange.timing.total_us,
         });
+    }
+
+    /// The number of an exchange in its case; how it was answered is counted where it says something of access.
+    fn count(&self, exchange: &Exchange, main: bool) -> u64 {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(status) = exchange.status().filter(|_| main) {
+            state.traffic.answered += 1;
+            state.traffic.refused += u64::from(matches!(status, 401 | 403));
+        }
+        let counter = state.counters.entry(exchange.case.clone()).or_default();
+        *counter += 1;
+        *counter
     }
 
     fn watch_circuit(&self, exchange: &Exchange) {
@@ -150,37 +144,6 @@ impl Recorder {
             },
         }
     }
-
-    fn judge(&self, state: &mut State, count: u64, exchange: &Exchange) {
-        let Some(known) = state.known.clone() else {
-            state.waiting.push((count, exchange.clone()));
-            return;
-        };
-        let context = Context {
-            forms: Some(&known.forms),
-            ..Context::new(&known.capabilities, self.inner.base_url())
-        };
-        let rules = Rules {
-            catalogue: &self.catalogue,
-            grading: self.grading,
-        };
-        for leaf in invariant::all() {
-            for (requirement, judgement) in leaf.judge(exchange, &context) {
-                let seen = Seen {
-                    requirement,
-                    check: leaf.id(),
-                    judgement: &judgement,
-                    exchange,
-                    rank: (&exchange.case, count),
-                };
-                state
-                    .tallies
-                    .entry(leaf.id())
-                    .or_default()
-                    .add(rules, &seen);
-            }
-        }
-    }
 }
 
 impl Session for Recorder {
@@ -199,24 +162,20 @@ impl Session for Recorder {
             };
             self.record(&mut exchange);
             self.watch_circuit(&exchange);
-            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(status) = exchange.status().filter(|_| main) {
-                state.traffic.answered += 1;
-                state.traffic.refused += u64::from(matches!(status, 401 | 403));
-            }
-            let counter = state.counters.entry(exchange.case.clone()).or_default();
-            *counter += 1;
-            let count = *counter;
+            let count = self.count(&exchange, main);
             if ours {
-                self.judge(&mut state, count, &exchange);
+                self.jury.take(count, &exchange).await;
             }
-            drop(state);
             exchange
         })
     }
 
     fn base_url(&self) -> &str {
         self.inner.base_url()
+    }
+
+    fn gather(&self, calls: u32) -> BoxFuture<'_, ()> {
+        self.inner.gather(calls)
     }
 }
 

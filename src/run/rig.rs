@@ -1,9 +1,11 @@
 //! What every case of a run shares.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
+use super::lag::Behind;
+use super::probe::Shelf;
 use super::stop::Stop;
 use super::tally::Rules;
 use crate::clock::Clock;
@@ -39,14 +41,22 @@ pub struct Rig {
     pub settings: BTreeSet<String>,
     /// What templates see of the user's settings (`setting.scope`), secrets as labels.
     pub values: BTreeMap<String, String>,
-    /// How long a read after a write may stay behind; none where no lag was seen.
+    /// How long a read after a write may stay behind; none where no lag was seen before the first case.
     pub window: Option<Duration>,
+    /// How long it may where a lag is seen later.
+    pub patience: Duration,
+    /// Lags that a probe brought to light.
+    pub(super) late: Mutex<Vec<Behind>>,
     /// How long a change that ends somebody's access may take to be seen.
     pub revoke_within: Duration,
     /// Tells the guard that the run made up this id.
     pub mint: Arc<dyn Fn(&str) + Send + Sync>,
     /// How much each probe may do.
     pub effort: Effort,
+    /// Takes what probes find, as scenarios.
+    pub shelf: Option<Arc<dyn Shelf>>,
+    /// What names the target on a command line: its base URL, or `--embedded`.
+    pub target: String,
     /// The wish to stop.
     pub stop: Stop,
 }
@@ -76,8 +86,8 @@ impl Rig {
         }
     }
 
-    /// What a probe works with.
-    pub fn arena(&self, case: &str) -> Arena {
+    /// What a probe works with that may do so much.
+    pub fn arena(&self, case: &str, effort: Effort) -> Arena {
         let stop = self.stop.clone();
         Arena {
             case: case.to_owned(),
@@ -87,11 +97,20 @@ impl Rig {
             marker: self.marker.as_str().to_owned(),
             overlay: self.overlay.clone(),
             clock: self.clock.clone(),
-            window: self.window,
-            effort: self.effort,
+            window: self.window(),
+            effort,
             run_seed: self.seed,
+            target: self.target.clone(),
+            begun: Instant::now(),
             stopped: Box::new(move || stop.is_asked()),
         }
+    }
+
+    /// How long a read after a write may stay behind; none where no lag was seen so far.
+    pub fn window(&self) -> Option<Duration> {
+        let late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+        self.window
+            .or_else(|| (!late.is_empty()).then_some(self.patience))
     }
 
     /// What findings are graded by.

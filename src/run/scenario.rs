@@ -106,7 +106,7 @@ impl Run<'_> {
         let reads = call.intent == Intent::Read;
         let window = step
             .until
-            .or(self.rig.window.filter(|_| reads && self.wrote));
+            .or(self.rig.window().filter(|_| reads && self.wrote));
         self.wrote |= !reads;
         let mut waited = std::time::Duration::ZERO;
         let mut pause = std::time::Duration::from_millis(50);
@@ -229,6 +229,7 @@ impl Run<'_> {
                 to: step.to,
                 key: step.key,
                 secrets: self.secrets(step),
+                patience: None,
             },
             intent,
         })

@@ -94,6 +94,8 @@ pub struct Total {
     pub error: Option<String>,
     /// The exchanges that the findings cite, each once, cut to size.
     pub exchanges: Vec<Exchange>,
+    /// Whether the request of a finding shows it alone, without rivals.
+    pub alone: bool,
 }
 
 impl Tally {
@@ -213,6 +215,7 @@ impl Tally {
             kept.extend(exchanges.map(|exchange| (exchange.n, exchange)));
         }
         Total {
+            alone: true,
             outcome,
             findings,
             judged,

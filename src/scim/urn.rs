@@ -47,6 +47,24 @@ pub fn is_urn(name: &str) -> bool {
     name.contains(':')
 }
 
+/// Whether a text may stand before the name in an attribute path: a URI by its letters (RFC 3986 appendix A), as the grammar
+/// of RFC 7644 §3.4.2.2 wants it. What the URI's scheme makes of the rest is not looked at.
+pub fn is_uri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else {
+        return false;
+    };
+    let in_scheme = |b: u8| b.is_ascii_alphanumeric() || b"+-.".contains(&b);
+    let in_rest = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&b);
+    let escapes = rest.split('%').skip(1).all(|after| {
+        let digits = after.as_bytes().get(..2);
+        digits.is_some_and(|it| it.iter().all(u8::is_ascii_hexdigit))
+    });
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(in_scheme)
+        && rest.bytes().all(in_rest)
+        && escapes
+}
+
 /// Whether a message or resource names a URN in its `schemas`, compared without case.
 pub fn listed(document: &serde_json::Value, urn: &str) -> bool {
     let Some(object) = document.as_object() else {
@@ -59,4 +77,35 @@ pub fn listed(document: &serde_json::Value, urn: &str) -> bool {
         .flatten()
         .filter_map(serde_json::Value::as_str)
         .any(|item| same(item, urn))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uri_has_a_scheme_and_letters_of_uris_alone() {
+        for schema in
+            SCHEMAS
+                .iter()
+                .copied()
+                .chain(["urn:x:a", "URN:X:A%2f", "https://x.example/a", "x:"])
+        {
+            assert!(is_uri(schema), "{schema}");
+        }
+        for odd in [
+            "",
+            "urn",
+            ":a",
+            "2.0:User",
+            "u\u{e9}:a",
+            "urn:sch\u{e9}mas:a",
+            "urn:a\tb",
+            "urn:a\\b",
+            "urn:%2:a",
+            "u&n:a",
+        ] {
+            assert!(!is_uri(odd), "{odd}");
+        }
+    }
 }

@@ -2,9 +2,7 @@
 //!
 //! Sends three reads, and a fourth where they give nothing. Says what is in the way in one message instead of failing everything after.
 
-use http::Method;
-
-use super::{Auth, Call, Intent, Session, Via};
+use super::{Call, Session};
 use crate::exchange::{Exchange, FailureKind};
 use crate::scim::capabilities::{Capabilities, DocumentDefect, MAX_DOCUMENTS};
 use crate::scim::resource::member;
@@ -157,18 +155,7 @@ async fn serves_users(session: &dyn Session) -> bool {
 }
 
 fn read(path: &str) -> Call {
-    Call {
-        case: String::new(),
-        step: format!("discovery {path}"),
-        method: Method::GET,
-        path: path.to_owned(),
-        query: Vec::new(),
-        headers: Vec::new(),
-        body: None,
-        auth: Auth::Main,
-        via: Via::default(),
-        intent: Intent::Read,
-    }
+    Call::read("", &format!("discovery {path}"), path)
 }
 
 /// The JSON object that was served, if one was.

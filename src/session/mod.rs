@@ -31,6 +31,13 @@ pub trait Session: Send + Sync {
 
     /// Base URL of the service provider, without a trailing slash.
     fn base_url(&self) -> &str;
+
+    /// Waits until so many calls can be sent at once without one of them waiting for its turn; at most as many as
+    /// may leave at once at all. What takes no turns is always ready.
+    fn gather(&self, calls: u32) -> BoxFuture<'_, ()> {
+        let _ = calls;
+        Box::pin(std::future::ready(()))
+    }
 }
 
 /// A request to be sent. Labels of secrets in it are resolved at the socket.
@@ -84,6 +91,23 @@ pub enum Auth {
 }
 
 impl Call {
+    /// A GET of a path below the base, with the configured credential and nothing else.
+    #[must_use]
+    pub fn read(case: &str, step: &str, path: &str) -> Self {
+        Self {
+            case: case.to_owned(),
+            step: step.to_owned(),
+            method: http::Method::GET,
+            path: path.to_owned(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: None,
+            auth: Auth::Main,
+            intent: Intent::Read,
+            via: Via::default(),
+        }
+    }
+
     /// The parameters that a server reads in the query, decoded, in order: also those of a piece that is sent as it
     /// stands.
     pub fn parameters(&self) -> Vec<(String, String)> {

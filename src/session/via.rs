@@ -2,10 +2,12 @@
 //!
 //! Holds labels of secrets, never secrets.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::redact::Vault;
-use crate::scim::resource::member;
+use crate::scim::resource::pointed;
 
 /// How a call differs from one to the base URL with what the user configured.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -16,6 +18,8 @@ pub struct Via {
     pub key: Key,
     /// What in its answer is a secret that nobody knows yet.
     pub secrets: Vec<Secret>,
+    /// How long its answer is waited for, where that is less than usual; then it is broken off.
+    pub patience: Option<Duration>,
 }
 
 impl Via {
@@ -40,18 +44,6 @@ impl Via {
             }
         }
     }
-}
-
-/// The value at a JSON Pointer, names of members compared without case.
-fn pointed<'a>(value: &'a Value, pointer: &str) -> Option<&'a Value> {
-    pointer
-        .split('/')
-        .skip(1)
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
-        .try_fold(value, |value, token| match value {
-            Value::Array(items) => items.get(token.parse::<usize>().ok()?),
-            other => member(other, &token),
-        })
 }
 
 /// Where a call goes.

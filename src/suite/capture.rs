@@ -6,6 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::exchange::Exchange;
+use crate::scim::resource::pointed;
 
 /// A value to be kept of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,22 +94,4 @@ impl Place {
             Self::Body(pointer) => pointed(exchange.json()?, pointer).cloned(),
         }
     }
-}
-
-/// The value at a JSON Pointer, names of members compared without case.
-fn pointed<'a>(value: &'a Value, pointer: &str) -> Option<&'a Value> {
-    pointer
-        .split('/')
-        .skip(1)
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
-        .try_fold(value, |value, token| match value {
-            Value::Array(items) => items.get(token.parse::<usize>().ok()?),
-            Value::Object(members) => members.get(&token).or_else(|| {
-                members
-                    .iter()
-                    .find(|(key, _)| key.eq_ignore_ascii_case(&token))
-                    .map(|(_, member)| member)
-            }),
-            _ => None,
-        })
 }

@@ -9,6 +9,7 @@ mod file;
 mod given;
 mod heading;
 mod lint;
+pub mod load;
 mod model;
 mod need;
 mod profile;
@@ -18,12 +19,13 @@ mod source;
 mod tree;
 mod vocabulary;
 mod wait;
+pub mod write;
 
 pub use capture::{Capture, Part, Place};
 pub use diagnostic::Diagnostic;
 pub use given::{Given, Kind};
 pub use heading::Heading;
-pub use lint::{Linted, lint, lint_text};
+pub use lint::{Linted, lint, lint_text, read_text};
 pub use model::{
     Action, Case, ContentType, Expectation, Paging, Row, Scenario, Step, StepAuth, Tolerate,
 };

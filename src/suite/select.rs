@@ -93,6 +93,12 @@ impl Selector {
             && !any(&self.skip)
     }
 
+    /// Whether something is left out by name.
+    pub fn skips(&self, candidate: &Candidate) -> bool {
+        let mut patterns = self.profile_skip.iter().chain(&self.skip);
+        patterns.any(|pattern| pattern.matches(candidate))
+    }
+
     fn in_packs(&self, candidate: &Candidate) -> bool {
         self.profile.packs.is_empty() || self.profile.packs.contains(&candidate.pack)
     }

@@ -11,6 +11,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use super::diagnostic::Diagnostic;
 use super::file::{self, Place};
 use super::heading::Heading;
+use super::load::{self, LoadFile};
 use super::model::Scenario;
 use super::near;
 use super::profile::Profile;
@@ -32,8 +33,11 @@ const OTHER: &[&str] = &["requirement", "profile", "load"];
 /// All suite files of a run, known by their headings, and all profiles.
 #[derive(Clone, Debug, Default)]
 pub struct Suite {
-    headings: Vec<Heading>,
+    pub(super) headings: Vec<Heading>,
+    /// Those of scenarios that load profiles alone use.
+    pub(super) loads: Vec<Heading>,
     profiles: BTreeMap<String, Profile>,
+    pub(super) load_files: BTreeMap<String, LoadFile>,
     contents: BTreeMap<String, Arc<str>>,
 }
 
@@ -175,25 +179,42 @@ impl Suite {
             {
                 self.add_profile(name, &shown, &text)?;
             }
+            if let Some(name) = load::profile_name(&path) {
+                let file = LoadFile::new(&shown, &text);
+                if let Some(other) = self.load_files.insert(name.to_owned(), file) {
+                    return Err(SuiteError::Duplicate {
+                        id: name.to_owned(),
+                        file: shown,
+                        other: other.file,
+                    });
+                }
+            }
             if let Some((pack, id)) = place(&path) {
                 let place = Place {
                     file: shown,
                     pack,
                     id,
                 };
-                if let Some(other) = self.heading(&place.id) {
+                if let Some(other) = self.any_heading(&place.id) {
                     return Err(SuiteError::Duplicate {
                         id: place.id,
                         file: place.file,
                         other: other.file.clone(),
                     });
                 }
-                self.headings.push(Heading::scan(place, Arc::clone(&text)));
+                let of_load = place.pack == load::PACK;
+                let heading = Heading::scan(place, Arc::clone(&text));
+                if of_load {
+                    self.loads.push(heading);
+                } else {
+                    self.headings.push(heading);
+                }
             }
             self.contents.insert(path, text);
         }
-        self.headings
-            .sort_by(|a, b| (&a.pack, &a.id).cmp(&(&b.pack, &b.id)));
+        for headings in [&mut self.headings, &mut self.loads] {
+            headings.sort_by(|a, b| (&a.pack, &a.id).cmp(&(&b.pack, &b.id)));
+        }
         Ok(())
     }
 
@@ -220,6 +241,13 @@ fn place(path: &str) -> Option<(String, String)> {
     let Some((first, rest)) = stem.split_once('/') else {
         return Some((LOCAL.to_owned(), stem.to_owned()));
     };
+    if let Some(rest) = rest
+        .strip_prefix("scenario/")
+        .filter(|_| first == load::PACK)
+    {
+        let id = format!("{}.{}", load::PACK, rest.replace('/', "."));
+        return Some((load::PACK.to_owned(), id));
+    }
     if OTHER.contains(&first) {
         return None;
     }
@@ -321,6 +349,16 @@ pub enum SuiteError {
         /// What is wrong.
         problem: String,
     },
+    /// A load profile that does not exist.
+    #[error("unknown load profile `{name}`{}", near.as_ref().map_or_else(|| format!("; there are {}", known.join(", ")), |near| format!("; did you mean `{near}`?")))]
+    UnknownLoadProfile {
+        /// As written.
+        name: String,
+        /// What was most likely meant.
+        near: Option<String>,
+        /// All there are.
+        known: Vec<String>,
+    },
     /// A profile that does not exist.
     #[error("unknown profile `{name}`{}", near.as_ref().map_or_else(|| format!("; there are {}", known.join(", ")), |near| format!("; did you mean `{near}`?")))]
     UnknownProfile {
@@ -352,6 +390,10 @@ mod tests {
         check("acme/a.yml", Some(("acme", "a")));
         check("a.yaml", Some(("local", "a")));
         check("load/a.yaml", None);
+        check(
+            "load/scenario/user/match.yaml",
+            Some(("load", "load.user.match")),
+        );
         check("profile/a.toml", None);
         check("requirement/a.yaml", None);
         check("README.md", None);
@@ -387,6 +429,44 @@ mod tests {
                     .covers()
                     .iter()
                     .all(|id| named.iter().any(|named| named == id))
+            );
+        }
+    }
+
+    #[test]
+    fn every_embedded_load_profile_and_its_scenarios_are_sound() {
+        fn told<T>(found: &[Diagnostic]) -> T {
+            let told: Vec<String> = found.iter().map(ToString::to_string).collect();
+            panic!("{}", told.join("\n"))
+        }
+        let catalogue = Catalogue::embedded().unwrap();
+        let vocabulary = Vocabulary {
+            checks: crate::check::expect::all(),
+            catalogue: &catalogue,
+        };
+        let suite = Suite::embedded().unwrap();
+        let scenarios = suite
+            .load(suite.load_headings(), &vocabulary)
+            .unwrap_or_else(|found| told(&found));
+        assert!(scenarios.iter().all(|one| load::unfit(one).is_none()));
+        let validator = jsonschema::validator_for(&load::load_schema()).unwrap();
+        let mut used = std::collections::BTreeSet::new();
+        for file in suite.load_files() {
+            let profile = suite
+                .load_profile(file, &vocabulary)
+                .unwrap_or_else(|found| told(&found));
+            used.extend(profile.mix.into_iter().map(|share| share.case));
+            let value = crate::suite::tree::parse(&file.file, &file.source).unwrap();
+            if let Err(error) = validator.validate(&value.value()) {
+                panic!("{}: {error} at {}", file.file, error.instance_path());
+            }
+        }
+        assert!(suite.load_files().count() >= 14);
+        for scenario in scenarios {
+            assert!(
+                used.contains(&scenario.id),
+                "no profile uses {}",
+                scenario.id
             );
         }
     }

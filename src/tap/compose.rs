@@ -5,17 +5,20 @@ use std::collections::BTreeSet;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::expect::{self, Expectation};
-use super::known::Known;
+use super::expect;
+use super::known::{Given, Known};
 use super::proxy::Recording;
 use super::rewrite::creates;
 use super::secret::{Refusal, Secrets};
 use super::sift::{main_credential, sift};
 use super::step::{Content, Step};
-use super::yaml::{self, Head, Written};
 use crate::scim::resource::member;
 use crate::seed::Seed;
 use crate::session::intent::MARKED;
+use crate::suite::write::{self, Expected, Head};
+
+/// What stands above the scenario.
+const REMARK: &str = "Written by `scimitar record`. Names, addresses and secrets are invented; read it before you share it.";
 
 /// What the user decides about the file.
 #[derive(Clone, Debug)]
@@ -83,20 +86,23 @@ pub fn compose(recording: &Recording, options: &Options) -> Result<Composed, Com
         last.expect.push(("status", json!("2xx"), covers));
     }
     let captures = std::mem::take(&mut known.captures);
-    for (step, captures) in written.iter_mut().zip(&captures) {
+    for (step, captures) in written.iter_mut().zip(captures) {
         step.captures = captures;
     }
     let title = options
         .title
         .clone()
         .unwrap_or_else(|| format!("A recorded conversation of {} requests", steps.len()));
-    let head = yaml::head(&Head {
+    let given: Vec<write::Given> = known.given.iter().map(Given::written).collect();
+    let head = write::head(&Head {
+        remark: REMARK,
         id: &options.id,
         title: &title,
-        needs: needs(&steps),
-        given: &known.given,
+        tags: &["recorded"],
+        needs: &needs(&steps),
+        given: &given,
     });
-    let parts: Vec<String> = written.iter().map(yaml::step).collect();
+    let parts: Vec<String> = written.iter().map(write::step).collect();
     leaks(&known, &steps, &parts)?;
     notes.append(&mut known.notes);
     if steps
@@ -114,7 +120,7 @@ pub fn compose(recording: &Recording, options: &Options) -> Result<Composed, Com
     })
 }
 
-fn written<'w>(known: &mut Known<'_>, steps: &[Step]) -> Vec<Written<'w>> {
+fn written(known: &mut Known<'_>, steps: &[Step]) -> Vec<write::Step> {
     let main = main_credential(steps);
     let mut deleted = BTreeSet::new();
     let mut all = Vec::new();
@@ -127,14 +133,14 @@ fn written<'w>(known: &mut Known<'_>, steps: &[Step]) -> Vec<Written<'w>> {
                 .map(|body| body.to_string()),
             _ => None,
         };
-        let expect: Vec<Expectation> = expect::expectations(known, index, step, &deleted);
+        let expect: Vec<Expected> = expect::expectations(known, index, step, &deleted);
         if let (&Method::DELETE, true, Some((_, Some(id)))) =
             (&step.method, step.succeeded(), step.resource())
         {
             deleted.insert(id);
         }
         let has_body = body.is_some() || raw.is_some();
-        all.push(Written {
+        all.push(write::Step {
             name: format!("{} {}", index + 1, what(step)),
             verb: step.method.as_str().to_ascii_lowercase(),
             path: known.path(index, &step.path),
@@ -148,7 +154,8 @@ fn written<'w>(known: &mut Known<'_>, steps: &[Step]) -> Vec<Written<'w>> {
             content_type: content_type(step).filter(|_| has_body),
             body,
             raw,
-            captures: &[],
+            captures: Vec::new(),
+            pages: None,
             expect,
         });
     }

@@ -7,16 +7,14 @@
 use std::collections::BTreeSet;
 
 use http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::filter;
 use super::known::Known;
 use super::rewrite::creates;
 use super::role::{Role, role};
 use super::step::{Content, Step};
-
-/// A check with its argument, and the requirement that it covers.
-pub(super) type Expectation = (&'static str, Value, &'static str);
+use crate::suite::write::Expected;
 
 const NO_SERVER_ERROR: &str = "rfc7644-3.12-client-faults-are-no-server-errors";
 
@@ -26,7 +24,7 @@ pub(super) fn expectations(
     index: usize,
     step: &Step,
     deleted: &BTreeSet<String>,
-) -> Vec<Expectation> {
+) -> Vec<Expected> {
     let status = step.seen.status;
     if !step.succeeded() {
         let covers = refused(step, deleted, |id| known.is_there(index, id));
@@ -147,7 +145,7 @@ fn refused(
 }
 
 /// What a query for known values matched.
-fn matches(known: &mut Known<'_>, index: usize, step: &Step) -> Option<Expectation> {
+fn matches(known: &mut Known<'_>, index: usize, step: &Step) -> Option<Expected> {
     let filter = step.filter().filter(|filter| filter::is_plain(filter))?;
     let total = step.seen.member("totalResults")?.as_u64()?;
     let literals = filter::literals(filter);

@@ -11,15 +11,7 @@ use super::leaf;
 use super::role::{Role, role};
 use super::step::{Content, Step, split};
 use crate::scim::resource::member;
-
-/// Where a value stands in an answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Source {
-    /// All of what stands at a JSON Pointer, or in `header.NAME`.
-    Whole(String),
-    /// The last segment of the URL that stands there.
-    Tail(String),
-}
+use crate::suite::write::Source;
 
 /// Where a resource comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]

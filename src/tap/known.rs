@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::identity::{self, Identity, Origin, Source};
+use super::identity::{self, Identity, Origin};
 use super::invent::Inventor;
 use super::leaf;
 use super::name::Names;
@@ -15,6 +15,7 @@ use super::secret::Secrets;
 use super::step::Step;
 use crate::scim::resource::member;
 use crate::seed::Seed;
+use crate::suite::write::{self, Source};
 
 /// Members of answers that clients send back as they are.
 const REPEATED: [&str; 6] = [
@@ -54,6 +55,17 @@ pub(super) struct Given {
     pub(super) name: String,
     /// Attributes that the conversation relies on.
     pub(super) with: Vec<(String, Value)>,
+}
+
+impl Given {
+    /// As it is written.
+    pub(super) fn written(&self) -> write::Given {
+        write::Given {
+            kind: self.kind,
+            name: self.name.clone(),
+            with: self.with.clone(),
+        }
+    }
 }
 
 impl<'s> Known<'s> {

@@ -28,7 +28,6 @@ mod role;
 mod secret;
 mod sift;
 mod step;
-mod yaml;
 
 pub use compose::{ComposeError, Composed, Options, compose};
 pub use proxy::{Answer, Bounds, Proxy, Recording, Told, Turn};

@@ -7,6 +7,7 @@ use super::leaf::At;
 use super::rewrite::broken;
 use super::role::{Role, role};
 use super::step::Step;
+use crate::suite::write::Query;
 
 /// What need not be escaped in a value.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -14,14 +15,6 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
-
-/// A query as it is written.
-pub(super) enum Query {
-    /// Names and values, decoded.
-    Pairs(Vec<(String, String)>),
-    /// The whole of it, encoded but for templates.
-    Wire(String),
-}
 
 impl Known<'_> {
     /// The query; parameters that hold secrets are left out.

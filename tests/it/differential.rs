@@ -4,6 +4,7 @@
 //! The cases are the same in every run. `DIFFERENTIAL_SEED` and `DIFFERENTIAL_CASES` choose others.
 
 mod filter;
+mod peer;
 mod population;
 mod text;
 mod value;

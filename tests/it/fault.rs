@@ -38,6 +38,33 @@ fn judge(faults: Vec<Arc<dyn Fault>>, seed: u64) -> RunRecord {
     in_process::run(faults, seed, 1)
 }
 
+/// What the scenarios find of a fault and, where it is declared to be found by a probe alone, what that probe does.
+fn tried(one: &Declaration) -> Seen {
+    let faults = || vec![Arc::clone(&one.fault)];
+    let by_scenarios = found(&judge(faults(), 1));
+    match &one.probe {
+        None => Seen {
+            found: by_scenarios,
+            known: Vec::new(),
+        },
+        Some(probe) => Seen {
+            found: found(&in_process::run_probe(probe, faults(), 1)),
+            known: by_scenarios
+                .into_iter()
+                .filter(|(_, outcome)| *outcome != Outcome::Note)
+                .map(|(id, _)| id)
+                .collect(),
+        },
+    }
+}
+
+/// What was found of a fault.
+struct Seen {
+    found: BTreeMap<String, Outcome>,
+    /// Of one that a probe alone is said to find: what scenarios find all the same.
+    known: Vec<String>,
+}
+
 /// Does the work for each item on as many threads as there are cores, and keeps the order.
 pub(crate) fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
@@ -60,20 +87,31 @@ pub(crate) fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync)
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// The faults that `FAULT` selects (globs, separated by commas); all where it is not set.
+/// Whether `FAULT` selects a fault (globs, separated by commas); all where it is not set.
+pub(crate) fn chosen() -> impl Fn(&str) -> bool {
+    let asked = std::env::var("FAULT").ok();
+    let globs: Option<Vec<_>> = asked.map(|globs| {
+        let globs = globs
+            .split(',')
+            .map(|glob| globset::Glob::new(glob).unwrap());
+        globs.map(|glob| glob.compile_matcher()).collect()
+    });
+    move |name| {
+        globs
+            .as_ref()
+            .is_none_or(|globs| globs.iter().any(|glob| glob.is_match(name)))
+    }
+}
+
+/// The faults that `FAULT` selects, and whether they are all.
 fn selected() -> (Vec<Declaration>, bool) {
     let mut all = registry::all();
     // What breaks nothing of the RFCs is for the packs of identity providers (kill.rs) and the probes (probe.rs).
     all.retain(|one| !one.breaks.is_empty());
-    let Ok(globs) = std::env::var("FAULT") else {
-        return (all, true);
-    };
-    let globs: Vec<_> = globs
-        .split(',')
-        .map(|glob| globset::Glob::new(glob).unwrap().compile_matcher())
-        .collect();
-    all.retain(|one| globs.iter().any(|glob| glob.is_match(one.name())));
-    (all, false)
+    let (chosen, whole) = (chosen(), all.len());
+    all.retain(|one| chosen(one.name()));
+    let whole = all.len() == whole;
+    (all, whole)
 }
 
 /// Whether what was found shows that a requirement is broken: a note does for an option only.
@@ -98,7 +136,7 @@ fn strictly<'a>(
 fn every_fault_is_found_where_it_breaks_something() {
     let catalogue = Catalogue::embedded().expect("the embedded catalogue is sound");
     let (all, whole) = selected();
-    let results = each(&all, |one| found(&judge(vec![Arc::clone(&one.fault)], 1)));
+    let results = each(&all, tried);
     let mut wrong = Vec::new();
     let mut killed = BTreeSet::new();
     let mut matrix = String::from(
@@ -106,16 +144,24 @@ fn every_fault_is_found_where_it_breaks_something() {
          finds it. `fail` in bold, notes left out.\n\n\
          | fault | what goes wrong | breaks | found under too |\n|---|---|---|---|\n",
     );
-    for (one, found) in all.iter().zip(&results) {
+    let mut subtle = String::from(
+        "\n## Found by a probe alone\n\nNo scenario finds these: each takes a combination that somebody would have to think of.\n\n\
+         | fault | what goes wrong | probe | breaks | found under too |\n|---|---|---|---|---|\n",
+    );
+    for (one, Seen { found, known }) in all.iter().zip(&results) {
+        if !known.is_empty() {
+            wrong.push(format!("{}: scenarios find it: {known:?}", one.name()));
+        }
         let breaks: BTreeSet<&String> = one.breaks.iter().collect();
         let strict = OnceCell::new();
         let shown = |id: &str| {
             let outcome = found.get(id);
-            shows(&catalogue, id, outcome)
-                || outcome.is_some() && shows(&catalogue, id, strictly(one, &strict).get(id))
+            let strict = || shows(&catalogue, id, strictly(one, &strict).get(id));
+            shows(&catalogue, id, outcome) || outcome.is_some() && one.probe.is_none() && strict()
         };
         let (hit, missed): (Vec<&String>, Vec<&String>) = breaks.iter().partition(|id| shown(id));
-        if hit.is_empty() || !missed.is_empty() {
+        // What a probe blames follows from which example it draws first.
+        if hit.is_empty() || !missed.is_empty() && one.probe.is_none() {
             wrong.push(format!(
                 "{}: not found under {missed:?}; found {found:?}",
                 one.name()
@@ -135,14 +181,21 @@ fn every_fault_is_found_where_it_breaks_something() {
                 .collect();
             places.join(", ")
         };
-        let _ = writeln!(
-            matrix,
-            "| {} | {} | {} | {} |",
-            one.name(),
-            one.title,
-            named(true),
-            named(false)
-        );
+        let (own, others) = (named(true), named(false));
+        let _ = match &one.probe {
+            None => writeln!(
+                matrix,
+                "| {} | {} | {own} | {others} |",
+                one.name(),
+                one.title
+            ),
+            Some(probe) => writeln!(
+                subtle,
+                "| {} | {} | {probe} | {own} | {others} |",
+                one.name(),
+                one.title
+            ),
+        };
     }
     assert!(
         wrong.is_empty(),
@@ -153,6 +206,7 @@ fn every_fault_is_found_where_it_breaks_something() {
     );
     if whole {
         let survivors = survivors(&catalogue, &killed);
+        matrix.push_str(&subtle);
         matrix.push_str(&excused(&survivors));
         golden::check("fixtures/fault/MATRIX.md", &matrix);
         let unproven: Vec<&str> = survivors

@@ -1,30 +1,32 @@
 //! Whole runs without a socket: the embedded suites against the provider in process.
 
+mod inputs;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use scimitar::check::{expect, invariant};
 use scimitar::clock::Clock;
 use scimitar::exchange::Exchange;
-use scimitar::payload::{Marker, Overlay};
+use scimitar::payload::Overlay;
 use scimitar::probe::{self, Effort};
 use scimitar::provider::fault::Fault;
 use scimitar::provider::{
     Gateway, InProcess, Limits, OAuth, Provider, Settings, Token, trial_extension,
 };
-use scimitar::record::event::RunStarted;
-use scimitar::record::{Cleanup, Event, RunRecord, Tool};
+use scimitar::record::{Cleanup, Event, RunRecord};
 use scimitar::redact::Vault;
-use scimitar::requirement::{Catalogue, Grading};
+use scimitar::requirement::Grading;
 use scimitar::run::expectation::Expectations;
-use scimitar::run::{Inputs, Plan, Sink, Stop, run as conduct};
+use scimitar::run::{Inputs, Plan, Shelf, Sink, run as conduct};
 use scimitar::session::{BoxFuture, Call, Session};
-use scimitar::suite::{Case, Heading, Suite, Vocabulary};
+use scimitar::suite::{Case, Suite};
+
+use inputs::{LIBRARY, OTHERS, inputs, plan};
 
 /// Takes nothing down: the record is what a test looks at.
 struct Nowhere;
@@ -135,12 +137,79 @@ pub(crate) fn run_probe(id: &str, faults: Vec<Arc<dyn Fault>>, seed: u64) -> Run
         faults,
         ..Settings::default()
     };
+    run_probe_against(id, settings, seed)
+}
+
+/// Tries one probe on a provider with these settings.
+pub(crate) fn run_probe_against(id: &str, settings: Settings, seed: u64) -> RunRecord {
+    let plan = probing(id);
+    play(settings, seed, 1, |inputs| Inputs { plan, ..inputs })
+}
+
+/// The same up to the first example that fails, without the search for the smallest one.
+pub(crate) fn run_probe_briefly(id: &str, faults: &[Arc<dyn Fault>], seed: u64) -> RunRecord {
+    let settings = Settings {
+        faults: faults.to_vec(),
+        ..Settings::default()
+    };
+    let plan = probing(id);
+    play(settings, seed, 1, |inputs| Inputs {
+        plan,
+        effort: Effort {
+            shrinks: 2,
+            enough: 1,
+            ..inputs.effort
+        },
+        ..inputs
+    })
+}
+
+fn probing(id: &str) -> Plan {
+    Plan {
+        probes: vec![probe::find(id).expect("a probe of this name")],
+        packs: vec![(String::from(RFC), true)],
+        ..Plan::default()
+    }
+}
+
+/// The same; what the probe finds is handed on as scenarios.
+pub(crate) fn run_probe_onto(
+    id: &str,
+    faults: Vec<Arc<dyn Fault>>,
+    seed: u64,
+    shelf: Arc<dyn Shelf>,
+) -> RunRecord {
+    let settings = Settings {
+        faults,
+        ..Settings::default()
+    };
     let plan = Plan {
         probes: vec![probe::find(id).expect("a probe of this name")],
         packs: vec![(String::from(RFC), true)],
         ..Plan::default()
     };
-    play(settings, seed, 1, |inputs| Inputs { plan, ..inputs })
+    play(settings, seed, 1, |inputs| Inputs {
+        plan,
+        shelf: Some(shelf),
+        ..inputs
+    })
+}
+
+/// Tries one probe on a faultless provider that is reached through another session.
+pub(crate) fn run_probe_through(
+    id: &str,
+    through: impl FnOnce(Arc<dyn Session>, Clock) -> Arc<dyn Session>,
+) -> RunRecord {
+    let plan = Plan {
+        probes: vec![probe::find(id).expect("a probe of this name")],
+        packs: vec![(String::from(RFC), true)],
+        ..Plan::default()
+    };
+    play(Settings::default(), 1, 1, |inputs| Inputs {
+        plan,
+        session: through(Arc::clone(&inputs.session), inputs.clock.clone()),
+        ..inputs
+    })
 }
 
 /// Counts exchanges.
@@ -262,116 +331,5 @@ impl Session for Patient {
 
     fn base_url(&self) -> &str {
         self.provider.base_url()
-    }
-}
-
-/// The embedded catalogue and suites, read once for all runs.
-static LIBRARY: LazyLock<(Arc<Catalogue>, Plan)> = LazyLock::new(|| {
-    let catalogue = Catalogue::embedded().expect("the embedded catalogue is sound");
-    let suite = Suite::embedded().expect("the embedded suites are sound");
-    let headings = suite.headings().iter().filter(|one| one.pack == RFC);
-    let plan = plan(&catalogue, &suite, headings);
-    (Arc::new(catalogue), plan)
-});
-
-static OTHERS: LazyLock<Vec<Case>> = LazyLock::new(|| {
-    let suite = Suite::embedded().expect("the embedded suites are sound");
-    let headings = suite.headings().iter().filter(|one| one.pack != RFC);
-    plan(&LIBRARY.0, &suite, headings).cases
-});
-
-fn inputs(session: Arc<dyn Session>, clock: Clock, seed: u64, jobs: usize) -> Inputs {
-    let (catalogue, plan) = LIBRARY.clone();
-    let started = RunStarted {
-        part: false,
-        tool: Tool {
-            version: String::from("test"),
-            suite_digest: String::new(),
-        },
-        seed,
-        label: String::new(),
-        started: clock.now().to_string(),
-        grading: String::from("interop"),
-        profile: String::from("full"),
-        base_url: session.base_url().to_owned(),
-        embedded: true,
-        revoke_within_ms: 5_000,
-    };
-    Inputs {
-        client: Arc::clone(&session),
-        session,
-        sink: Arc::new(Nowhere),
-        started,
-        plan,
-        catalogue,
-        grading: Grading::Interop,
-        marker: Marker::new("0123abcd"),
-        clock,
-        vault: Arc::new(Vault::new()),
-        overlay: Overlay::default(),
-        settings: [
-            "token",
-            "second-token",
-            "expired-token",
-            "rotated-token",
-            "revoked-token",
-            "foreign-token",
-            "refresh-token",
-            "oauth",
-            "oauth-read-scope",
-            "gateway",
-            "gateway-second-key",
-            "version",
-            "long-waits",
-        ]
-        .map(String::from)
-        .into(),
-        values: BTreeMap::new(),
-        window: Duration::from_secs(2),
-        revoke_within: Duration::from_secs(5),
-        expectations: Arc::new(Mutex::new(Expectations::default())),
-        jobs,
-        effort: Effort {
-            cases: 300,
-            jobs,
-            shrinks: 400,
-            time: Duration::from_secs(60),
-        },
-        fail_fast: false,
-        read_only: false,
-        accept_leftovers: true,
-        max_time: Duration::from_secs(120),
-        stop: Stop::default(),
-        remarks: Vec::new(),
-        mint: Arc::new(|_| {}),
-    }
-}
-
-fn plan<'h>(
-    catalogue: &Catalogue,
-    suite: &'h Suite,
-    headings: impl IntoIterator<Item = &'h Heading>,
-) -> Plan {
-    let vocabulary = Vocabulary {
-        checks: expect::all(),
-        catalogue,
-    };
-    let scenarios = suite.load(headings, &vocabulary).unwrap_or_else(|wrong| {
-        panic!(
-            "{}",
-            wrong
-                .iter()
-                .map(|one| one.render(false))
-                .collect::<String>()
-        )
-    });
-    Plan {
-        cases: scenarios
-            .iter()
-            .flat_map(scimitar::suite::Scenario::cases)
-            .collect(),
-        invariants: invariant::all().to_vec(),
-        probes: Vec::new(),
-        packs: vec![(String::from(RFC), true)],
     }
 }

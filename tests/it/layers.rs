@@ -13,7 +13,7 @@ const ROWS: &[&[&str]] = &[
     &["check", "oracle", "payload", "session"],
     &["suite", "ledger", "record"],
     &["client", "probe", "provider", "report"],
-    &["run", "tap"],
+    &["run", "load", "tap"],
     &["cli"],
 ];
 
@@ -22,7 +22,9 @@ const FORBIDDEN: &[(&str, &[&str])] = &[("provider", &["oracle", "check", "paylo
 
 /// Crates that only these modules may name.
 const CRATES: &[(&str, &[&str])] = &[
-    ("reqwest", &["client"]),
+    ("reqwest", &["client", "load"]),
+    ("hyper", &["client", "load", "provider", "tap"]),
+    ("goose", &["load"]),
     ("axum", &["provider"]),
     ("minijinja", &["report"]),
     ("junit_report", &["report"]),

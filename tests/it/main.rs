@@ -10,12 +10,15 @@ mod big;
 mod catalogue;
 mod cli;
 mod differential;
+mod existing;
 mod fault;
 mod golden;
 mod in_process;
 mod kill;
 mod layers;
 mod like;
+mod load;
+mod load_report;
 mod lock;
 mod nonsense;
 mod probe;
@@ -25,8 +28,14 @@ mod renewal;
 mod report;
 mod revocation;
 mod secret;
+mod seed;
+mod shard;
 mod sloppy;
 mod source;
 mod tidy;
 mod vector;
 mod wire;
+
+/// That of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

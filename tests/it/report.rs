@@ -8,7 +8,10 @@ mod sample;
 
 use std::path::Path;
 
-use scimitar::report::{Format, Options, render};
+use scimitar::record::load::load_schema;
+use scimitar::report::{
+    Format, LOAD_FORMATS, Options, load_file_name, load_metrics, render, render_load,
+};
 
 fn check(file: &str, actual: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -67,5 +70,58 @@ fn the_terminal_report_is_as_its_samples_in_each_loudness() {
     ] {
         let text = render(Format::Terminal, &record, &options).expect("the sample renders");
         check(file, &text);
+    }
+}
+
+#[test]
+fn every_report_of_a_load_run_is_as_its_sample() {
+    let record = sample::load::record();
+    for format in LOAD_FORMATS {
+        let text = render_load(format, &record, &Options::default()).expect("the sample renders");
+        check(
+            load_file_name(format).expect("a format of load runs"),
+            &text,
+        );
+    }
+    check("load.prom", &load_metrics(&record));
+    let validator = jsonschema::validator_for(&load_schema()).expect("the schema is one");
+    let value = serde_json::to_value(&record).expect("a record is JSON");
+    assert!(validator.is_valid(&value));
+}
+
+#[test]
+fn the_page_of_a_load_run_loads_nothing_and_obeys_no_text() {
+    let mut record = sample::load::record();
+    let hostile =
+        "</title><script>alert(1)</script><img src=http://evil.example/x>\u{202e}\u{1b}[2J";
+    record.label = hostile.to_owned();
+    record.target.base_url = hostile.to_owned();
+    record.target.remarks = vec![hostile.to_owned()];
+    record.profile.name = hostile.to_owned();
+    record.profile.description = hostile.to_owned();
+    record.operations[0].name = hostile.to_owned();
+    record.thresholds[0].text = hostile.to_owned();
+    record.correctness.examples[0].detail = hostile.to_owned();
+    record.total.errors.by_cause.insert(hostile.to_owned(), 1);
+    record
+        .total
+        .errors
+        .by_scim_type
+        .insert(hostile.to_owned(), 1);
+    record
+        .settings
+        .insert(hostile.to_owned(), hostile.to_owned());
+    record.generator.limited = Some(hostile.to_owned());
+    record.stopped = Some(hostile.to_owned());
+    for format in [Format::Html, Format::Markdown] {
+        let text = render_load(format, &record, &Options::default()).expect("it renders");
+        for part in ["<script", "<img", "\u{1b}", "\u{202e}"] {
+            assert!(!text.contains(part), "{format}: {part}");
+        }
+    }
+    let page = render_load(Format::Html, &record, &Options::default()).expect("it renders");
+    for part in ["src=", "url(", "@import", " href=\"http"] {
+        let shown = page.replace("src=http://evil", "");
+        assert!(!shown.contains(part), "{part}");
     }
 }

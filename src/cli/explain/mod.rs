@@ -1,5 +1,6 @@
 //! `scimitar explain`: all that is known of one id, offline.
 
+mod load;
 mod requirement;
 mod selection;
 mod words;
@@ -22,13 +23,15 @@ use crate::suite::{Heading, Scenario};
 
 /// What stands before the name of a profile, where it is also the name of something else.
 const PROFILE: &str = "profile:";
+/// What stands before the name of a load profile, where it is also the name of something else.
+const LOAD: &str = "load:";
 /// Columns of running text.
 const WIDTH: usize = 96;
 
-/// Explains a requirement, scenario, check, probe, tolerance, profile or fault
+/// Explains a requirement, scenario, check, probe, tolerance, profile, load profile or fault
 #[derive(ClapArgs, Debug)]
 pub(super) struct Args {
-    /// Its id, as reports and `scimitar list` name it; `profile:NAME` is a profile whatever else has the name
+    /// Its id, as reports and `scimitar list` name it; `profile:NAME` is a profile and `load:NAME` a load profile whatever else has the name
     id: String,
     #[command(flatten)]
     select: SelectFlags,
@@ -52,11 +55,14 @@ fn explained(id: &str, library: &Library) -> Result<Option<String>, Failure> {
         let one = one.map_err(|error| Failure::usage(error.to_string()))?;
         return Ok(Some(selection::explained(&one, library)));
     }
+    if let Some(name) = id.strip_prefix(LOAD) {
+        return load::explained(name, library).map(Some);
+    }
     let scenario = id.split('[').next().unwrap_or(id);
     if let Some(one) = library.catalogue.get(id) {
         return requirement::explained(one, library).map(Some);
     }
-    if let Some(heading) = library.suite.heading(scenario) {
+    if let Some(heading) = library.suite.any_heading(scenario) {
         return a_scenario(heading, library).map(Some);
     }
     if let Some(leaf) = invariant::all().iter().find(|leaf| leaf.id() == id) {
@@ -88,6 +94,9 @@ fn explained(id: &str, library: &Library) -> Result<Option<String>, Failure> {
     }
     if let Some(one) = like::find(id) {
         return Ok(Some(an_imitation(one)));
+    }
+    if library.suite.load_files().any(|file| file.name == id) {
+        return load::explained(id, library).map(Some);
     }
     let fault = registry::all().into_iter().find(|one| one.name() == id);
     Ok(fault.map(|fault| a_fault(&fault, library)))
@@ -198,6 +207,9 @@ fn a_fault(fault: &Declaration, library: &Library) -> String {
         fault.title
     );
     covered(&mut text, fault.breaks.iter().map(String::as_str), library);
+    if let Some(probe) = &fault.probe {
+        let _ = writeln!(text, "\nfound by {probe} alone");
+    }
     let _ = writeln!(text, "\nbreak it: scimitar serve --fault {id}");
     text
 }
@@ -336,6 +348,7 @@ fn unknown(id: &str, library: &Library) -> Failure {
     known.extend(profile::all().into_iter().map(|one| one.name));
     known.extend(like::all().iter().map(|one| one.name.clone()));
     known.extend(library.suite.profiles().into_iter().map(|one| one.name));
+    known.extend(library.suite.load_files().map(|file| file.name.clone()));
     known.extend(library.catalogue.tolerances().map(|row| row.id.clone()));
     known.extend(library.catalogue.unused().map(|one| one.id.clone()));
     let near = nearest(id, known.iter().map(String::as_str));

@@ -4,6 +4,8 @@ use serde_json::json;
 
 use super::{Row, first_sentence};
 use crate::check::{expect, invariant};
+use crate::cli::choice::Library;
+use crate::cli::exit::Failure;
 use crate::cli::value::counted;
 use crate::probe;
 
@@ -32,6 +34,40 @@ pub(super) fn probes() -> Vec<Row> {
         word: counted(leaf.covers().len(), "requirement"),
         title: leaf.title().to_owned(),
         json: json!({ "id": leaf.id(), "title": leaf.title(), "doc": leaf.doc(), "covers": leaf.covers(), "needs": leaf.needs() }),
+    })
+    .collect()
+}
+
+/// Load profiles.
+///
+/// # Errors
+/// Where one can't be used.
+pub(super) fn loads(library: &Library) -> Result<Vec<Row>, Failure> {
+    let files: Vec<_> = library.suite.load_files().collect();
+    let read = files.into_iter().map(|file| library.load_profile(file));
+    read.map(|profile| {
+        let profile = profile?;
+        let cases: Vec<&str> = profile
+            .mix
+            .iter()
+            .map(|share| share.case.as_str())
+            .collect();
+        let thresholds: Vec<&str> = profile
+            .thresholds
+            .iter()
+            .map(|it| it.text.as_str())
+            .collect();
+        let json = json!({
+            "id": profile.name, "title": profile.title, "description": profile.description,
+            "model": profile.model.word(), "duration_ms": profile.duration.as_millis(),
+            "scenarios": cases, "thresholds": thresholds, "file": profile.file,
+        });
+        Ok(Row {
+            word: profile.model.word().to_owned(),
+            title: profile.title,
+            id: profile.name,
+            json,
+        })
     })
     .collect()
 }

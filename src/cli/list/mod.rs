@@ -20,7 +20,7 @@ use crate::probe;
 use crate::provider::fault::{Declaration, like, profile, registry};
 use crate::requirement::{Level, Requirement};
 
-/// Lists scenarios, requirements, checks, probes, tolerances, profiles or faults
+/// Lists scenarios, requirements, checks, probes, tolerances, profiles, load profiles or faults
 #[derive(ClapArgs, Debug)]
 pub(super) struct Args {
     /// What to list; --only and --skip narrow every list, --profile and --tag that of the scenarios
@@ -103,6 +103,8 @@ enum What {
     Tolerances,
     /// Named selections
     Profiles,
+    /// Profiles of load
+    Load,
     /// Ways to break the built-in provider
     Faults,
 }
@@ -130,6 +132,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<u8, Failure> {
         What::Checks => narrowed(leaf::checks(), &args.select)?,
         What::Probes => narrowed(leaf::probes(), &args.select)?,
         What::Profiles => narrowed(profiles(&library), &args.select)?,
+        What::Load => narrowed(leaf::loads(&library)?, &args.select)?,
         What::Faults => narrowed(faults(), &args.select)?,
     };
     output::print(&if args.json {

@@ -34,6 +34,17 @@ async fn no_redirect_is_followed_and_no_other_origin_hears_a_word() {
 }
 
 #[tokio::test]
+async fn a_name_of_this_machine_is_sought_nowhere_else() {
+    let server = BadServer::sending(ok("", "{}"));
+    for name in ["localhost", "scim-of-a-test.localhost"] {
+        let base = format!("http://{name}:{}/scim", server.address.port());
+        let (settings, vault) = settings(&base);
+        let exchange = get_with(settings, &vault).await;
+        assert_eq!(exchange.status(), Some(200), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn no_cookie_comes_back_and_no_surplus_becomes_an_answer() {
     let fake = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfake";
     let server = BadServer::new(move |peer, _| {

@@ -98,3 +98,30 @@ async fn connections_that_end_early_are_told_apart() {
     });
     assert_failed("reset", &get(&reset).await, &[K::Reset, K::Truncated], "");
 }
+
+#[tokio::test]
+async fn a_call_without_patience_is_broken_off_before_the_limits() {
+    let server = BadServer::new(|peer, _| {
+        peer.request();
+        peer.hold();
+    });
+    let (settings, vault) = settings(&server.base("http"));
+    let client = Client::new(settings, Arc::clone(&vault)).unwrap();
+    let begun = Instant::now();
+    let exchange = client
+        .send(Call {
+            via: Via {
+                patience: Some(Duration::from_millis(50)),
+                ..Via::default()
+            },
+            ..call(Method::GET, "/Users/1")
+        })
+        .await;
+    assert_failed(
+        "a call without patience",
+        &exchange,
+        &[FailureKind::Interrupted],
+        "broken off",
+    );
+    assert!(begun.elapsed() < Duration::from_secs(10));
+}

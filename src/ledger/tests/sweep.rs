@@ -162,8 +162,111 @@ async fn an_announced_space_is_swept_by_its_prefix() {
     .await;
 }
 
+#[tokio::test]
+async fn a_space_is_swept_over_all_pages_whatever_is_known_already() {
+    let paged = Manner {
+        page: 2,
+        ..Manner::default()
+    };
+    let manners = [
+        paged,
+        Manner {
+            ignores_filters: true,
+            ..paged
+        },
+        Manner {
+            refuses_filters: true,
+            ..paged
+        },
+        Manner {
+            first_page_only: true,
+            ..paged
+        },
+        Manner {
+            blind: true,
+            ..paged
+        },
+        Manner {
+            only_eq: true,
+            ..paged
+        },
+    ];
+    for manner in manners {
+        sweeps_space(manner).await;
+    }
+}
+
+#[tokio::test]
+async fn what_a_space_holds_is_named_where_it_can_not_be_removed() {
+    let check = async |manner: Manner, named: usize, part: &str| {
+        let target = Target::new(manner);
+        let ledger = space(&target).await;
+        let swept = sweep(&target, &ledger).await;
+        assert_eq!((swept.deleted, target.paths().len()), (0, 8), "{manner:?}");
+        assert_eq!(swept.leftover.len(), named, "{manner:?}: {swept:?}");
+        let last = swept.leftover.iter().map(|left| left.reason.as_str());
+        assert!(last.clone().any(|it| it.contains(part)), "{swept:?}");
+    };
+    let stuck = Manner {
+        page: 2,
+        refuses_delete: true,
+        ..Manner::default()
+    };
+    check(stuck, 7, "DELETE answered 405").await;
+    let blinkered = Manner {
+        first_page_only: true,
+        ..stuck
+    };
+    // The two that are known, and that there may be more.
+    check(blinkered, 3, "can't be read to its end").await;
+}
+
+#[tokio::test]
+async fn a_space_is_not_called_swept_where_there_was_no_time_for_it() {
+    let target = Target::new(Manner::default());
+    let ledger = space(&target).await;
+    let options = Options {
+        budget: Duration::ZERO,
+        ..options()
+    };
+    let swept = cleanup(&*target, &ledger, &options).await.unwrap();
+    assert_eq!(swept.leftover.len(), 3, "{swept:?}");
+    assert!(!ledger.close().unwrap());
+    let swept = sweep(&target, &ledger).await;
+    assert_eq!((swept.created, swept.deleted), (7, 7), "{swept:?}");
+    assert_eq!(target.paths(), ["/Users/boss"]);
+}
+
+#[tokio::test]
+async fn a_target_that_answers_no_list_is_not_asked_for_one_again_and_again() {
+    let target = Target::new(Manner {
+        silent_list: true,
+        ..Manner::default()
+    });
+    let ledger = Ledger::in_memory(head());
+    ledger
+        .reserve("/Users", "scimitar-run1-load-", 100)
+        .await
+        .unwrap();
+    let swept = sweep(&target, &ledger).await;
+    assert_eq!(swept.leftover.len(), 1, "{swept:?}");
+    assert!(target.log().len() <= 4, "{:?}", target.log());
+}
+
 async fn sweeps_space(manner: Manner) {
     let target = Target::new(manner);
+    let ledger = space(&target).await;
+    let swept = sweep(&target, &ledger).await;
+    assert_eq!(
+        (swept.created, swept.deleted, swept.leftover),
+        (7, 7, vec![]),
+        "{manner:?}"
+    );
+    assert_eq!(target.paths(), ["/Users/boss"], "{manner:?}");
+}
+
+/// A journal with a space of seven users, of which it knows two.
+async fn space(target: &Target) -> Ledger {
     let ledger = Ledger::in_memory(head());
     ledger
         .reserve("/Users", "scimitar-run1-load-", 100)
@@ -177,10 +280,5 @@ async fn sweeps_space(manner: Manner) {
         );
     }
     ledger.own("/Users", vec!["l0".into(), "l1".into()]);
-    let swept = sweep(&target, &ledger).await;
-    assert_eq!(
-        (swept.created, swept.deleted, swept.leftover),
-        (7, 7, vec![])
-    );
-    assert_eq!(target.paths(), ["/Users/boss"]);
+    ledger
 }

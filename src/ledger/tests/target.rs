@@ -17,6 +17,14 @@ pub(super) struct Manner {
     pub(super) ignores_filters: bool,
     /// Filters are refused.
     pub(super) refuses_filters: bool,
+    /// Lists are not answered.
+    pub(super) silent_list: bool,
+    /// Resources that a list shows at once; none shows all.
+    pub(super) page: usize,
+    /// Every page is the first.
+    pub(super) first_page_only: bool,
+    /// Filters other than `eq` find nothing.
+    pub(super) blind: bool,
     /// Only `eq` is understood.
     pub(super) only_eq: bool,
     /// DELETE answers 204 and keeps the resource readable.
@@ -88,6 +96,9 @@ impl Target {
                 Ok((201, location, made))
             }
             "GET" if found.is_some() => Ok((200, None, found.unwrap_or_default())),
+            "GET" if call.path.matches('/').count() == 1 && self.manner.silent_list => {
+                Err(FailureKind::HeaderTimeout)
+            }
             "GET" if call.path.matches('/').count() == 1 => {
                 let filter = call.query.iter().find(|(name, _)| name == "filter");
                 let beyond = filter.is_some_and(|(_, filter)| !filter.contains(" eq "));
@@ -102,10 +113,26 @@ impl Target {
                     .map(|(_, resource)| resource.clone())
                     .filter(|resource| wanted.is_none_or(|(_, filter)| matches(filter, resource)))
                     .collect();
+                let list = if beyond && self.manner.blind {
+                    Vec::new()
+                } else {
+                    list
+                };
+                let total = list.len();
+                let size = Some(self.manner.page).filter(|size| *size > 0);
+                let start = call.query.iter().find(|(name, _)| name == "startIndex");
+                let start = start.map_or(1, |(_, value)| value.parse().unwrap_or(1));
+                let skipped = if self.manner.first_page_only {
+                    0
+                } else {
+                    start - 1
+                };
+                let shown = list.into_iter().skip(skipped);
+                let shown: Vec<Value> = shown.take(size.unwrap_or(total)).collect();
                 Ok((
                     200,
                     None,
-                    json!({"totalResults": list.len(), "Resources": list}),
+                    json!({"totalResults": total, "Resources": shown}),
                 ))
             }
             "DELETE" if self.manner.refuses_delete => Ok((405, None, Value::Null)),

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Number, Value};
 
 use super::text::{self, Case};
@@ -40,9 +40,8 @@ impl<'a> Leaf<'a> {
         match schemas.find(path) {
             // A resource may have what no schema defines; nobody can say what it means.
             None => leaf.hidden = path.urn.is_none() && member(resource, &path.name).is_some(),
-            Some(Place::Container(schema)) => {
-                leaf.values.extend(member(resource, &schema.id).map(Some));
-            }
+            // A bare schema URN is formally an attribute of a schema that nobody knows; or it is the container.
+            Some(Place::Container(schema)) => leaf.hidden = member(resource, &schema.id).is_some(),
             Some(Place::Attribute {
                 extension,
                 attribute,
@@ -196,6 +195,10 @@ impl<'a> Leaf<'a> {
 
     fn missing(&self, definition: Option<&Attribute>, comparison: &Comparison) -> Truth {
         let Comparison { op, value } = comparison;
+        if definition.is_none() && *op == CompareOp::Ne {
+            // What no schema defines need not be treated as what merely has no value.
+            return Truth::Unknown;
+        }
         let primary = definition.is_some_and(|it| it.is_named("primary"));
         if let (true, Literal::Bool(operand)) = (primary, value)
             && self.reading.takes(Choice::MissingPrimaryIsFalse)
@@ -282,7 +285,7 @@ impl<'a> Leaf<'a> {
         text::compare(*op, &shown, &operand, case)
     }
 
-    /// Times compare by instant. What a server stores may have more digits than it shows.
+    /// Times compare by instant. What a server stores may have more digits than it shows, cut off or rounded.
     fn times(&self, op: CompareOp, value: &str, operand: &str) -> Truth {
         if op.is_substring() {
             return Truth::Unknown;
@@ -293,13 +296,20 @@ impl<'a> Leaf<'a> {
         let Some(shown) = datetime::parse(value) else {
             return Truth::Unknown;
         };
-        let stored = if self.reading.takes(Choice::TimesAreFiner) {
-            shown + jiff::SignedDuration::from_nanos(1)
-        } else {
-            shown
-        };
-        ordered(op, Some(Timestamp::cmp(&stored, &operand)))
+        let apart = shown.duration_since(operand).abs();
+        if self.reading.takes(Choice::TimesAreFiner) && apart < unit(value) {
+            return Truth::Unknown;
+        }
+        ordered(op, Some(Timestamp::cmp(&shown, &operand)))
     }
+}
+
+/// What the last digit of a time that is shown stands for.
+fn unit(shown: &str) -> SignedDuration {
+    let fraction = shown.split_once('.').map_or("", |(_, rest)| rest);
+    let digits = fraction.chars().take_while(char::is_ascii_digit).count();
+    let nanos = 10_i64.pow(u32::try_from(9_usize.saturating_sub(digits)).unwrap_or_default());
+    SignedDuration::from_nanos(nanos)
 }
 
 /// Whether there is a value; a complex one needs a node that is not empty.

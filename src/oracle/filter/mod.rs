@@ -4,6 +4,7 @@
 //! [`Choice`]; a server that is consistent with itself takes one side of each. The evaluator takes
 //! the sides as given and is otherwise two-valued, but for what a representation cannot show.
 
+mod decisive;
 mod leaf;
 mod reading;
 mod refusal;
@@ -14,6 +15,7 @@ mod tests;
 
 use serde_json::Value;
 
+pub use decisive::is_decisive;
 pub use reading::{Choice, Reading};
 pub use refusal::{Refusal, is_heavy, refusal, uses_value_path, value_refusal};
 

@@ -22,7 +22,7 @@ pub enum Choice {
     BareIsValue,
     /// A missing `primary` is false.
     MissingPrimaryIsFalse,
-    /// A time is stored with more digits than it is shown.
+    /// A time is stored with more digits than it is shown, which are cut off, or rounded down or up.
     TimesAreFiner,
     /// Order without case compares capitals, not small letters.
     OrdersCapitals,
@@ -47,8 +47,8 @@ impl Choice {
     }
 }
 
-/// One answer to each question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One answer to each question; no to all by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reading(u16);
 
 impl Reading {

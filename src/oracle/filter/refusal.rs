@@ -1,5 +1,6 @@
 //! When a server may, must or must not refuse a filter that parses (RFC 7644 §3.4.2.2, Table 3).
 
+use crate::oracle::value::{is_base64, is_uri};
 use crate::scim::filter::{AttributePath, CompareOp, Comparison, Filter, Literal, ValueFilter};
 use crate::scim::schema::{Attribute, DataType, Place, Returned, SchemaSet, common};
 
@@ -207,9 +208,10 @@ fn operation(definition: &Attribute, Comparison { op, value }: &Comparison) -> R
         Literal::String(text) if data_type == DateTime => {
             crate::scim::datetime::parse(text).is_some()
         }
-        Literal::String(text) => {
-            matches!(data_type, String | Reference | Binary) && !text.contains('\0')
-        }
+        // What can be no value of the type, no value can be compared with.
+        Literal::String(text) if data_type == Binary => is_base64(text),
+        Literal::String(text) if data_type == Reference => is_uri(text) || op.is_substring(),
+        Literal::String(text) => data_type == String && !text.contains('\0'),
     };
     let operator_suits = match op {
         CompareOp::Eq | CompareOp::Ne => data_type != Complex,

@@ -78,12 +78,23 @@ fn explained(value: &str, operand: &str, case: Case, holds: impl Fn(&str, &str) 
         && holds(&other.fold(value), &other.fold(operand))
 }
 
-/// Order by character; beyond ASCII it is a matter of collation.
+/// Order by character; beyond letters and digits of ASCII it is a matter of collation.
 fn order(op: CompareOp, value: &str, operand: &str, case: Case) -> Truth {
     if !(value.is_ascii() && operand.is_ascii()) {
         return Truth::Unknown;
     }
-    let ordering = case.fold(value).cmp(&case.fold(operand));
+    let (value, operand) = (case.fold(value), case.fold(operand));
+    let mut pairs = value.chars().zip(operand.chars());
+    let differing = pairs.find(|(a, b)| a != b);
+    // Where punctuation stands, and digits beside letters, is a matter of collation, too.
+    let alike = |(a, b): (char, char)| {
+        a.is_ascii_alphabetic() && b.is_ascii_alphabetic()
+            || a.is_ascii_digit() && b.is_ascii_digit()
+    };
+    if differing.is_some_and(|pair| !alike(pair)) {
+        return Truth::Unknown;
+    }
+    let ordering = value.cmp(&operand);
     Truth::from(match op {
         CompareOp::Gt => ordering.is_gt(),
         CompareOp::Ge => ordering.is_ge(),

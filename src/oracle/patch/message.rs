@@ -93,6 +93,12 @@ fn operation<'a>(item: &'a Value, answers: &mut Answers) -> Result<Operation<'a>
         (Kind::Replace, None) if path.is_none() || answers.first(Choice::ReplaceWithoutValue) => {
             Err(malformed())
         }
+        // It is not defined for remove.
+        (Kind::Remove, Some(idle))
+            if path.is_some() && !idle.is_null() && !answers.first(Choice::IdleValue) =>
+        {
+            Err(malformed())
+        }
         _ => Ok(Operation { kind, path, value }),
     }
 }

@@ -9,7 +9,7 @@ use crate::oracle::choice::Choice;
 use crate::oracle::filter::{Refusal, selects_value, value_readings, value_refusal};
 use crate::oracle::outcome::Refused;
 use crate::oracle::primary;
-use crate::oracle::value::{fit, merge};
+use crate::oracle::value::{fit, merge, same};
 use crate::scim::error::ScimType;
 use crate::scim::filter::{AttributePath, CompareOp, Literal, ValueFilter};
 use crate::scim::resource::is_assigned;
@@ -205,7 +205,29 @@ impl Change<'_, '_> {
                 fresh.push(*at);
             }
         }
+        let repeated = self.repeated(&values, chosen);
+        if !repeated.is_empty() && !self.answers.first(Choice::AlikeAfterwards) {
+            let before = |at: &usize| repeated.iter().filter(|it| *it < at).count();
+            fresh.retain(|at| !repeated.contains(at));
+            fresh = fresh.iter().map(|at| at - before(at)).collect();
+            let kept = values.into_iter().enumerate();
+            let kept = kept.filter(|(at, _)| !repeated.contains(at));
+            values = kept.map(|(_, value)| value).collect();
+        }
         self.store_list(values, &fresh)
+    }
+
+    /// Indices of the values that an earlier one equals, now that some were written.
+    fn repeated(&self, values: &[Value], written: &[usize]) -> Vec<usize> {
+        let all = values.iter().enumerate();
+        let repeats = all.filter(|(at, value)| {
+            let mut earlier = values.iter().enumerate().take(*at);
+            earlier.any(|(other, it)| {
+                (written.contains(at) || written.contains(&other))
+                    && same(it, value, self.attribute)
+            })
+        });
+        repeats.map(|(at, _)| at).collect()
     }
 
     /// Whether a value keeps its immutable sub-attributes and with them everything.

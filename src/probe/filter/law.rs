@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::blame::{COVERS, SELECTS, blame};
-use super::draw::queries;
+use super::blame::{COVERS, NAMES, SELECTS, blame};
+use super::draw::chosen;
 use super::learn::{Learned, prepare};
 use super::query::Query;
+use super::replay::{Due, replay};
 use crate::check::Judgement;
 use crate::check::place::brief;
 use crate::exchange::Exchange;
 use crate::oracle::filter::{Refusal, explains, refusal};
 use crate::probe::population::{Population, USERS};
-use crate::probe::property::{Counterexample, Trial, draw, explore};
+use crate::probe::property::{Counterexample, Trial, explore};
 use crate::probe::{Arena, Effort, Probe, Report, Sighting};
 use crate::scim::list::ListView;
 use crate::scim::resource::{get, member};
@@ -32,10 +33,10 @@ impl Probe for Law {
     }
 
     fn doc(&self) -> &'static str {
-        "Creates nine users with values that comparisons go wrong on, learns which operators and attributes the \
+        "Creates eleven users with values that comparisons go wrong on, learns which operators and attributes the \
          target takes, draws filters of those, and compares each selection with a reference evaluator that reads \
-         what the target shows. Where the RFC leaves a reading open, any that explains the whole selection \
-         passes. A filter that fails is shrunk to the smallest one that does."
+         what the target shows. What is taken in the letter case of the schema has to be taken in any. Where the \
+         RFC leaves a reading open, any that explains the whole selection passes. A filter that fails is shrunk to the smallest one that does."
     }
 
     fn covers(&self) -> &'static [&'static str] {
@@ -68,22 +69,30 @@ enum Kind {
     Selection { index: usize, expected: bool },
     /// The target broke down.
     Trouble,
+    /// It refuses in another letter case what it takes in that of the schema.
+    Case,
 }
 
 async fn run(arena: &Arena) -> Report {
-    let (population, learned) = match prepare(arena).await {
+    let (population, learned) = match prepare(arena, Some(SELECTS)).await {
         Ok(ready) => ready,
         Err(report) => return report,
     };
-    let examples = draw(&queries(&learned), arena.scope.seed(), arena.effort.cases);
+    let examples = chosen(
+        &learned,
+        &population,
+        arena.scope.seed(),
+        arena.effort.cases,
+    );
     let judge = |query: Query| judge(arena, &population, &learned, query);
     let cause = |query: &Query, wrong: &Wrong| requirement(query, wrong, &population);
     let explored = explore(examples, arena.bounds(), judge, cause).await;
 
-    let mut report = Report::default();
-    if let Some(why) = explored.broken.filter(|_| explored.found.is_empty()) {
-        report.error = Some((why, Vec::new()));
-    }
+    let mut report = Report {
+        told: Some(learned.asked.told()),
+        error: explored.silence().map(|why| (why, Vec::new())),
+        ..Report::default()
+    };
     let mut broken = BTreeSet::new();
     if let Some(exchange) = &learned.failing {
         broken.insert(SELECTS);
@@ -97,6 +106,13 @@ async fn run(arena: &Arena) -> Report {
     for found in &explored.found {
         let requirement = requirement(&found.value, &found.failure, &population);
         broken.insert(requirement);
+        let seen = match found.failure.kind {
+            Kind::Selection { index, expected } => (index, Due::Selection(expected)),
+            Kind::Trouble => (0, Due::Answer),
+            Kind::Case => (0, Due::Success),
+        };
+        let replay = replay(&found.value, seen, requirement, &population, &arena.marker);
+        report.replays.extend(replay);
         report.sightings.push(Sighting {
             requirement,
             judgement: judgement(found, &population, arena),
@@ -105,16 +121,23 @@ async fn run(arena: &Arena) -> Report {
         });
     }
     if explored.held > 0 && !broken.contains(SELECTS) {
-        let query = [("filter", learned.scope.trim_end_matches(" and "))];
-        let exchange = arena.get("last look", &population.endpoint, &query).await;
-        report.sightings.push(Sighting {
-            requirement: SELECTS,
-            judgement: Judgement::Held,
-            exchange,
-            times: 1,
-        });
+        report
+            .sightings
+            .push(held(arena, &population, &learned).await);
     }
     report
+}
+
+/// That filters select as they should.
+async fn held(arena: &Arena, population: &Population, learned: &Learned) -> Sighting {
+    let query = [("filter", learned.scope.trim_end_matches(" and "))];
+    let exchange = arena.get("last look", &population.endpoint, &query).await;
+    Sighting {
+        requirement: SELECTS,
+        judgement: Judgement::Held,
+        exchange,
+        times: 1,
+    }
 }
 
 async fn judge(
@@ -128,7 +151,9 @@ async fn judge(
     }
     let text = format!("{}({})", learned.scope, query.text());
     let asked = [("filter", text.as_str()), ("count", "100")];
-    let exchange = arena.get("filter", &population.endpoint, &asked).await;
+    let exchange = arena
+        .get_whole("filter", &population.endpoint, &asked)
+        .await;
     let trouble = |exchange| {
         Trial::Failed(Wrong {
             text: text.clone(),
@@ -141,6 +166,13 @@ async fn judge(
         Some(200) => exchange.json().and_then(ListView::read),
         Some(501) => return Trial::Unjudged,
         Some(500..=599) => return trouble(exchange),
+        Some(400) if is_taken_quietly(arena, population, learned, &query).await => {
+            return Trial::Failed(Wrong {
+                text,
+                exchange,
+                kind: Kind::Case,
+            });
+        }
         Some(_) => return Trial::Unjudged,
     };
     let Some(list) = list else {
@@ -168,9 +200,26 @@ async fn judge(
     }
 }
 
+/// Whether the same is taken in the letter case of the schema: then another one has to be.
+async fn is_taken_quietly(
+    arena: &Arena,
+    population: &Population,
+    learned: &Learned,
+    query: &Query,
+) -> bool {
+    let Some(quiet) = query.quiet() else {
+        return false;
+    };
+    let text = format!("{}({})", learned.scope, quiet.text());
+    let asked = [("filter", text.as_str()), ("count", "100")];
+    let answer = arena.get("filter", &population.endpoint, &asked).await;
+    answer.status() == Some(200)
+}
+
 fn requirement(query: &Query, wrong: &Wrong, population: &Population) -> &'static str {
     match wrong.kind {
         Kind::Trouble => SELECTS,
+        Kind::Case => NAMES,
         Kind::Selection { index, .. } => {
             let resource = population.users.get(index).unwrap_or(&Value::Null);
             blame(query, resource, &population.schemas)
@@ -184,27 +233,29 @@ fn judgement(
     arena: &Arena,
 ) -> Judgement {
     let text = found.value.text();
-    let origin = format!(
-        "drawn as number {} of the seed {}, {} steps smaller; `--only probe.filter --seed {}` draws it again; sent as {}",
-        found.drawn + 1,
-        arena.run_seed,
-        found.steps,
-        arena.run_seed,
-        found.failure.text,
-    );
+    let origin = format!("{}; sent as {}", arena.origin(found), found.failure.text);
     match found.failure.kind {
         Kind::Trouble => Judgement::broken(
             "response.status",
             format!("an answer to `{text}`"),
             found.failure.exchange.said(),
         ),
+        Kind::Case => Judgement::broken(
+            "response.status",
+            format!("200 to `{text}`, as to the same in the letter case of the schema"),
+            found.failure.exchange.said(),
+        ),
         Kind::Selection { index, expected } => {
             let user = population.users.get(index).unwrap_or(&Value::Null);
-            let word = |selected| if selected { "selects" } else { "leaves out" };
+            let (rule, seen) = if expected {
+                ("selects", "it leaves this user out")
+            } else {
+                ("leaves out", "it selects this user")
+            };
             Judgement::broken(
                 "/Resources",
-                format!("`{text}` {} {}", word(expected), shown(&found.value, user)),
-                format!("it {} it", word(!expected)),
+                format!("`{text}` {rule} {}", shown(&found.value, user)),
+                seen,
             )
         }
     }

@@ -29,6 +29,8 @@ pub(super) enum Letters {
     Upper,
     Lower,
     Mixed,
+    /// As those write them who know names from another language: `UserName`.
+    Capital,
 }
 
 impl Letters {
@@ -45,6 +47,14 @@ impl Letters {
                     _ => c.to_ascii_lowercase(),
                 })
                 .collect(),
+            Self::Capital => {
+                let mut begins = true;
+                let capital = |c: char| {
+                    let was = std::mem::replace(&mut begins, !c.is_ascii_alphanumeric());
+                    if was { c.to_ascii_uppercase() } else { c }
+                };
+                text.chars().map(capital).collect()
+            }
         }
     }
 }
@@ -58,6 +68,16 @@ enum Level {
 }
 
 impl Query {
+    /// The same in the letter case of the schema, where it is in another one.
+    pub(super) fn quiet(&self) -> Option<Self> {
+        let spelling = Spelling {
+            grouped: self.spelling.grouped,
+            ..Spelling::default()
+        };
+        let filter = self.filter.clone();
+        (spelling != self.spelling).then_some(Self { filter, spelling })
+    }
+
     /// The text of the filter.
     pub(super) fn text(&self) -> String {
         self.spelling.node(&self.filter, Level::Or)
@@ -162,6 +182,65 @@ impl Shrink for Query {
         });
         let fewer = smaller(&self.filter).into_iter().map(filter);
         spelled.chain(fewer).collect()
+    }
+
+    fn like(&self, smallest: &Self) -> Option<Vec<Self>> {
+        if self.spelling == Spelling::default() && smallest.spelling != self.spelling {
+            return Some(Vec::new());
+        }
+        let spelling = match smallest.spelling {
+            plain if plain == Spelling::default() => plain,
+            _ => self.spelling,
+        };
+        let mut parts = Vec::new();
+        alike(&self.filter, &smallest.filter, &mut parts);
+        let query = |filter| Self { filter, spelling };
+        Some(parts.into_iter().map(query).collect())
+    }
+}
+
+/// The parts of a filter that have the shape of another one; those in brackets stay in brackets.
+fn alike(filter: &Filter, shape: &Filter, found: &mut Vec<Filter>) {
+    if has_shape(filter, shape) && !found.contains(filter) {
+        found.push(filter.clone());
+    }
+    match filter {
+        Filter::Or(a, b) | Filter::And(a, b) => {
+            alike(a, shape, found);
+            alike(b, shape, found);
+        }
+        Filter::Not(a) => alike(a, shape, found),
+        Filter::Present(_) | Filter::Compare(..) => {}
+        Filter::ValuePath(path, inner) => {
+            let Filter::ValuePath(_, wanted) = shape else {
+                return;
+            };
+            let mut inside = Vec::new();
+            alike(&open(inner), &open(wanted), &mut inside);
+            for inner in inside.iter().filter_map(close) {
+                let part = Filter::ValuePath(path.clone(), Box::new(inner));
+                if !found.contains(&part) {
+                    found.push(part);
+                }
+            }
+        }
+    }
+}
+
+/// Whether two filters have the same connectives, and the same operators with operands of the same type.
+fn has_shape(filter: &Filter, shape: &Filter) -> bool {
+    let kind = std::mem::discriminant::<Literal>;
+    match (filter, shape) {
+        (Filter::Or(a, b), Filter::Or(c, d)) | (Filter::And(a, b), Filter::And(c, d)) => {
+            has_shape(a, c) && has_shape(b, d)
+        }
+        (Filter::Not(a), Filter::Not(b)) => has_shape(a, b),
+        (Filter::Present(_), Filter::Present(_)) => true,
+        (Filter::Compare(_, a), Filter::Compare(_, b)) => {
+            a.op == b.op && kind(&a.value) == kind(&b.value)
+        }
+        (Filter::ValuePath(_, a), Filter::ValuePath(_, b)) => has_shape(&open(a), &open(b)),
+        _ => false,
     }
 }
 
@@ -339,6 +418,32 @@ mod tests {
             }
         }
         assert_eq!(query(texts[0], Spelling::default()).text(), texts[0]);
+    }
+
+    #[test]
+    fn parts_have_the_shape_of_the_smallest() {
+        let whole = "not (a eq \"x\") and (b sw \"y\" or emails[type eq \"w\" and value sw \"v\"]) or c sw 1";
+        let whole = query(whole, Spelling::default());
+        for (smallest, parts) in [
+            ("title sw \"q\"", vec!["b sw \"y\""]),
+            ("not (t eq \"q\")", vec!["not (a eq \"x\")"]),
+            ("addresses[type sw \"q\"]", vec!["emails[value sw \"v\"]"]),
+            ("a pr", vec![]),
+        ] {
+            let smallest = query(smallest, Spelling::default());
+            let found: Vec<String> = whole
+                .like(&smallest)
+                .unwrap()
+                .iter()
+                .map(Query::text)
+                .collect();
+            assert_eq!(found, parts);
+        }
+        let loud = Spelling {
+            names: Letters::Upper,
+            ..Spelling::default()
+        };
+        assert!(whole.like(&query("b sw \"q\"", loud)).unwrap().is_empty());
     }
 
     #[test]

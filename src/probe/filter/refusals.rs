@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::select;
+use serde_json::json;
 
 use super::draw::queries;
 use super::learn::prepare;
@@ -9,10 +10,11 @@ use crate::check::Judgement;
 use crate::exchange::Exchange;
 use crate::probe::population::USERS;
 use crate::probe::property::{Counterexample, Shrink, Trial, draw, explore};
-use crate::probe::{Arena, Effort, Probe, Report, Sighting, concluded};
+use crate::probe::{Arena, Effort, Probe, Replay, Report, Sighting, concluded};
 use crate::scim::filter::{Spacing, parse_with};
 use crate::scim::resource::member;
 use crate::session::BoxFuture;
+use crate::suite::write::{Query, Step};
 
 const ANSWERS: &str = "rfc7644-3.4.2.2-invalid-filter-answers-400";
 const SAYS: &str = "rfc7644-3.4.2.2-invalid-filter-says-so";
@@ -112,12 +114,14 @@ fn spoilt(valid: BoxedStrategy<String>) -> BoxedStrategy<Option<Spoilt>> {
 }
 
 async fn run(arena: &Arena) -> Report {
-    let (population, learned) = match prepare(arena).await {
+    let (population, learned) = match prepare(arena, None).await {
         Ok(ready) => ready,
         Err(report) => return report,
     };
     let examples = {
-        let valid = queries(&learned).prop_map(|query| query.text()).boxed();
+        let valid = queries(&learned, &population)
+            .prop_map(|query| query.text())
+            .boxed();
         let every = select(vec!["userName pr", "userName eq \"a\"", "active eq true"]);
         let simple = every.prop_map(str::to_owned);
         let texts = spoilt(prop_oneof![2 => valid, 1 => simple].boxed());
@@ -130,7 +134,11 @@ async fn run(arena: &Arena) -> Report {
     })
     .await;
     let held = explored.held > 0 && explored.found.is_empty();
-    let mut report = concluded(explored, |found| sighting(found, arena));
+    let replays = explored.found.iter();
+    let replays = replays.map(|found| replay(found, arena, &population.endpoint));
+    let replays = replays.collect();
+    let mut report = concluded(&explored, |found| sighting(found, arena));
+    report.replays = replays;
     if held {
         let query = [("filter", "userName eq")];
         let exchange = arena.get("last look", &population.endpoint, &query).await;
@@ -157,14 +165,36 @@ fn sighting(found: &Counterexample<Spoilt, Wrong>, arena: &Arena) -> Sighting {
     );
     Sighting {
         requirement: found.failure.requirement,
-        judgement: judgement.with_hint(format!(
-            "drawn as number {} of the seed {}, {} steps smaller",
-            found.drawn + 1,
-            arena.run_seed,
-            found.steps
-        )),
+        judgement: judgement.with_hint(arena.origin(found)),
         exchange: found.failure.exchange.clone(),
         times: found.times,
+    }
+}
+
+/// The text as a scenario.
+fn replay(found: &Counterexample<Spoilt, Wrong>, arena: &Arena, endpoint: &str) -> Replay {
+    let requirement = found.failure.requirement;
+    let text = found.value.0.replace(&arena.marker, "{{run}}");
+    let expect = match requirement {
+        SAYS => ("error", json!({"scimType": "invalidFilter"}), requirement),
+        ANSWERS => ("status", json!(400), requirement),
+        _ => ("status", json!(["4xx", 501]), requirement),
+    };
+    let pairs = [("filter", text.as_str()), ("count", "1")];
+    let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    Replay {
+        requirement,
+        title: format!("What is no filter is refused: {}", found.value.0),
+        needs: vec!["rt.User".to_owned(), "spc.filter".to_owned()],
+        given: Vec::new(),
+        steps: vec![Step {
+            name: "ask".to_owned(),
+            verb: "get".to_owned(),
+            path: endpoint.to_owned(),
+            query: Query::Pairs(pairs.to_vec()),
+            expect: vec![expect],
+            ..Step::default()
+        }],
     }
 }
 

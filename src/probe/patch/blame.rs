@@ -4,13 +4,19 @@ use serde_json::Value;
 
 use super::example::Example;
 use crate::scim::path::{Path, parse_known};
-use crate::scim::resource::{get, is_assigned};
+use crate::scim::resource::{Difference, get, is_assigned, pointed};
 use crate::scim::schema::{DataType, Place, SchemaSet};
 
 pub(super) const ANSWERS: &str = "rfc7644-3.5.2-patch-answers-200-or-204";
 pub(super) const ATOMIC: &str = "rfc7644-3.5.2-patch-is-atomic";
-pub(super) const FAILS: &str = "rfc7644-3.5.2-failed-patch-answers-with-an-error";
+pub(in crate::probe) const FAILS: &str = "rfc7644-3.5.2-failed-patch-answers-with-an-error";
 pub(super) const REFRESHES: &str = "rfc7644-3.5.2-patch-refreshes-last-modified";
+/// Nothing is said of a version that changes though the user does not.
+pub(super) const VERSION: &str = "rfc7644-3.14-version-follows-changes";
+pub(super) const PRESENT: &str = "rfc7644-3.5.2.1-add-does-not-duplicate";
+pub(super) const UNTOUCHED: &str = "rfc7644-3.5.2.1-no-op-add-keeps-last-modified";
+pub(super) const EQUAL: &str = "rfc7644-3.5.2.3-replace-with-an-equal-value-succeeds";
+const NAMES: &str = "rfc7644-3.5.2-patch-names-ignore-case";
 const ORDER: &str = "rfc7644-3.5.2-operations-apply-in-order";
 const PRIMARY: &str = "rfc7644-3.5.2-new-primary-demotes-the-old";
 const EXTENSION: &str = "rfc7644-3.5.2-patch-adds-the-extension-uri";
@@ -33,11 +39,16 @@ const REPLACE_MATCHING: &str = "rfc7644-3.5.2.3-replace-takes-matching-values";
 const REPLACE_SUB: &str = "rfc7644-3.5.2.3-replace-takes-a-sub-attribute-of-matches";
 
 /// All that the law can find broken.
-pub(super) const COVERS: &[&str] = &[
+pub(in crate::probe) const COVERS: &[&str] = &[
     ANSWERS,
     ATOMIC,
     FAILS,
     REFRESHES,
+    VERSION,
+    PRESENT,
+    UNTOUCHED,
+    EQUAL,
+    NAMES,
     ORDER,
     PRIMARY,
     EXTENSION,
@@ -60,13 +71,22 @@ pub(super) const COVERS: &[&str] = &[
     REPLACE_SUB,
 ];
 
-/// The requirement that a wrong state shows to be broken; `at` is where it differs, `before` the user as it was.
+/// The requirement that a wrong state shows to be broken, by the user before and after, and where it differs from what
+/// is fair.
 pub(super) fn blame(
     example: &Example,
-    before: &Value,
-    at: &str,
+    (before, after): (&Value, &Value),
+    difference: &Difference,
     schemas: &SchemaSet,
 ) -> &'static str {
+    let at = difference.pointer.as_str();
+    // Whatever else is asked for: who has a value twice that was added should not, and that is all.
+    if example.has("add") && is_double(difference, after) {
+        return PRESENT;
+    }
+    if example.loud {
+        return NAMES;
+    }
     let [operation] = example.operations.as_slice() else {
         return ORDER;
     };
@@ -111,4 +131,24 @@ pub(super) fn blame(
         }
         _ => ANSWERS,
     }
+}
+
+/// Whether what is too much is there once more, and was to be there once.
+fn is_double(difference: &Difference, after: &Value) -> bool {
+    let (None, Some(surplus)) = (&difference.expected, &difference.actual) else {
+        return false;
+    };
+    let all = pointed(after, &difference.pointer).and_then(Value::as_array);
+    let surplus = unranked(surplus);
+    let same = all.into_iter().flatten();
+    same.filter(|it| unranked(it) == surplus).count() > 1
+}
+
+/// A value without what says that it is the primary one.
+fn unranked(value: &Value) -> Value {
+    let mut value = value.clone();
+    if let Some(members) = value.as_object_mut() {
+        members.retain(|name, _| !name.eq_ignore_ascii_case("primary"));
+    }
+    value
 }

@@ -1,5 +1,6 @@
 //! Users and operations, drawn over the attributes that a target was seen to keep.
 
+use proptest::bool::weighted;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -22,11 +23,11 @@ const LEFT_ALONE: &[&str] = &[
 
 /// An attribute that may be written.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(in crate::probe) struct Place {
     /// URN of the extension that has it; empty for the core schema.
-    pub(super) urn: String,
+    pub(in crate::probe) urn: String,
     /// Its definition, without the sub-attributes that are left alone.
-    pub(super) definition: Attribute,
+    pub(in crate::probe) definition: Attribute,
 }
 
 impl Place {
@@ -40,7 +41,7 @@ impl Place {
 }
 
 /// What the schemas of users let be written without harm.
-pub(super) fn places(schemas: &SchemaSet) -> Vec<Place> {
+pub(in crate::probe) fn places(schemas: &SchemaSet) -> Vec<Place> {
     let core = schemas.core.attributes.iter().map(|it| ("", it));
     let further = schemas.extensions.iter().flat_map(|(schema, _)| {
         let attributes = schema.attributes.iter();
@@ -79,7 +80,7 @@ fn is_free(attribute: &Attribute) -> bool {
 }
 
 /// A user with a value at every place, by which is learned what the target keeps.
-pub(super) fn full(places: &[Place]) -> Map<String, Value> {
+pub(in crate::probe) fn full(places: &[Place]) -> Map<String, Value> {
     let mut user = Map::new();
     for place in places {
         let one = match place.definition.data_type {
@@ -107,7 +108,7 @@ pub(super) fn full(places: &[Place]) -> Map<String, Value> {
 }
 
 /// Sets the value of a place in a user.
-fn put(user: &mut Map<String, Value>, place: &Place, value: Value) {
+pub(in crate::probe) fn put(user: &mut Map<String, Value>, place: &Place, value: Value) {
     let name = place.definition.name.clone();
     if place.urn.is_empty() {
         user.insert(name, value);
@@ -125,53 +126,76 @@ pub(super) fn examples(places: &[Place]) -> BoxedStrategy<Example> {
         .iter()
         .map(|place| {
             let place = place.clone();
-            let share = if place.definition.multi_valued {
-                0.8
-            } else {
-                0.5
-            };
+            let complex = place.definition.data_type == DataType::Complex;
+            let share = if complex { 0.8 } else { 0.5 };
             option::weighted(share, fitting(&place.definition))
                 .prop_map(move |value| value.map(|value| (place.clone(), value)))
                 .boxed()
         })
         .collect();
-    // Half of the users have no extension yet, so that one can come.
-    let user = (members, any::<bool>()).prop_map(|(members, extended)| {
+    // Half of the users lack an extension yet, so that it can come.
+    let mut urns: Vec<String> = places.iter().map(|place| place.urn.clone()).collect();
+    urns.dedup();
+    let extended = vec(any::<bool>(), urns.len());
+    let user = (members, extended).prop_map(move |(members, extended)| {
         let mut user = Map::new();
+        let has = |urn: &String| {
+            let mut flags = urns.iter().zip(&extended);
+            urn.is_empty() || flags.any(|(known, flag)| known == urn && *flag)
+        };
         for (place, value) in members.into_iter().flatten() {
-            if extended || place.urn.is_empty() {
+            if has(&place.urn) {
                 put(&mut user, &place, value);
             }
         }
         user
     });
-    let operation = operation(places);
+    let any = vec(operation(places), 1..6).boxed();
+    // What depends on the operation before it shows where both are about the same.
+    let same: Vec<_> = places
+        .iter()
+        .map(|it| (weight(it), vec(at(it), 2..5)))
+        .collect();
+    let several = if same.is_empty() {
+        any
+    } else {
+        prop_oneof![1 => any, 1 => Union::new_weighted(same)].boxed()
+    };
     let refused = select(vec![
         json!({"op": "remove"}),
         json!({"op": "replace", "path": "active", "value": {"no": "boolean"}}),
         json!({"op": "replace", "path": "emails[type eq \"nowhere\"].value", "value": "a@x.example"}),
     ]);
-    let operations =
-        (vec(operation, 1..4), option::weighted(0.15, refused)).prop_map(|(mut all, last)| {
-            all.extend(last);
-            all
-        });
-    (user, operations)
-        .prop_map(|(user, operations)| Example { user, operations })
+    let operations = (several, option::weighted(0.15, refused)).prop_map(|(mut all, last)| {
+        all.extend(last);
+        all
+    });
+    (user, operations, weighted(0.15), weighted(0.6))
+        .prop_map(|(user, operations, loud, twice)| Example {
+            user,
+            operations,
+            loud,
+            twice,
+        })
         .boxed()
 }
 
-fn operation(places: &[Place]) -> BoxedStrategy<Value> {
+/// How often a place is drawn: by how much can go wrong there.
+fn weight(place: &Place) -> u32 {
+    match (place.definition.data_type, place.definition.multi_valued) {
+        (DataType::Complex, true) => 8,
+        (DataType::Complex, false) => 24,
+        _ if place.urn.is_empty() => 2,
+        // That an extension comes and goes shows at any of its attributes.
+        _ => 3,
+    }
+}
+
+/// An operation that no server has a reason to refuse.
+pub(in crate::probe) fn operation(places: &[Place]) -> BoxedStrategy<Value> {
     let mut all = vec![(12, pathless(places))];
     for place in places {
-        let weight = match (place.definition.data_type, place.definition.multi_valued) {
-            (DataType::Complex, true) => 8,
-            (DataType::Complex, false) => 16,
-            _ if place.urn.is_empty() => 1,
-            // That an extension comes and goes shows at any of its attributes.
-            _ => 2,
-        };
-        all.push((weight, at(place)));
+        all.push((weight(place), at(place)));
     }
     Union::new_weighted(all).boxed()
 }
@@ -195,7 +219,9 @@ fn pathless(places: &[Place]) -> BoxedStrategy<Value> {
 /// An operation on an attribute, a part of it, or some of its values.
 fn at(place: &Place) -> BoxedStrategy<Value> {
     let definition = &place.definition;
-    let mut all = vec![(8, written(place.path(), fitting(definition), true))];
+    // A list has many more ways to be changed in part than as a whole.
+    let whole = if definition.multi_valued { 60 } else { 8 };
+    let mut all = vec![(whole, written(place.path(), fitting(definition), true))];
     if definition.data_type != DataType::Complex {
         return Union::new_weighted(all).boxed();
     }
@@ -204,16 +230,16 @@ fn at(place: &Place) -> BoxedStrategy<Value> {
         let value = select(values(sub, name)).boxed();
         if !definition.multi_valued {
             let path = format!("{}.{}", place.path(), sub.name);
-            all.push((1, written(path, value, true)));
+            all.push((2, written(path, value, true)));
             continue;
         }
-        for (op, chosen) in chosen(sub, name) {
-            let path = format!("{}[{} {op} {chosen}]", place.path(), sub.name);
+        for chosen in chosen(sub, definition) {
+            let path = format!("{}[{chosen}]", place.path());
             let several = if sub.is_named("type") { 4 } else { 2 };
             all.push((several, written(path.clone(), one(definition), false)));
             for part in &definition.sub_attributes {
                 let value = select(values(part, name)).boxed();
-                let weight = if part.is_named("primary") { 3 } else { 1 };
+                let weight = if part.is_named("primary") { 3 } else { 2 };
                 all.push((
                     weight,
                     written(format!("{path}.{}", part.name), value, false),
@@ -224,24 +250,44 @@ fn at(place: &Place) -> BoxedStrategy<Value> {
     Union::new_weighted(all).boxed()
 }
 
-/// How values are chosen by a sub-attribute: mostly by what they are, sometimes by what they are not.
-fn chosen(sub: &Attribute, of: &str) -> Vec<(&'static str, Value)> {
-    let known = values(sub, of).into_iter().filter(Value::is_string);
-    let equal = known.map(|value| ("eq", value));
-    let others = ["type", "value"].contains(&sub.name.as_str());
-    let first = values(sub, of).into_iter().find(Value::is_string);
-    let other = first
-        .filter(|_| others)
-        .into_iter()
-        .flat_map(|value| [("ne", value.clone()), ("sw", value)]);
-    equal.chain(other).collect()
+/// How values are chosen by a sub-attribute: mostly by what they are, sometimes by what they are not or by another
+/// sub-attribute, too.
+fn chosen(sub: &Attribute, of: &Attribute) -> Vec<String> {
+    let name = of.name.as_str();
+    let texts = |sub: &Attribute| values(sub, name).into_iter().filter(Value::is_string);
+    let mut all: Vec<String> = texts(sub)
+        .map(|value| format!("{} eq {value}", sub.name))
+        .collect();
+    if !["type", "value"].contains(&sub.name.as_str()) {
+        return all;
+    }
+    let Some(first) = texts(sub).next() else {
+        return all;
+    };
+    let equal = format!("{} eq {first}", sub.name);
+    all.push(format!("{} ne {first}", sub.name));
+    all.push(format!("{} sw {first}", sub.name));
+    all.push(format!("not ({equal})"));
+    let other = of.sub_attributes.iter().find(|it| {
+        let paired = if sub.is_named("type") {
+            "value"
+        } else {
+            "type"
+        };
+        it.is_named(paired)
+    });
+    if let Some((other, value)) = other.and_then(|it| Some((it, texts(it).next_back()?))) {
+        all.push(format!("{equal} and {} ne {value}", other.name));
+        all.push(format!("{equal} or {} eq {value}", other.name));
+    }
+    all
 }
 
 /// An operation with a path; adding to chosen values is left to the server where there are none.
 fn written(path: String, value: BoxedStrategy<Value>, adds: bool) -> BoxedStrategy<Value> {
     let mut ops = vec!["replace", "replace", "remove"];
     if adds {
-        ops.extend(["add", "add"]);
+        ops.extend(["remove", "add", "add"]);
     }
     (select(ops), value)
         .prop_map(move |(op, value)| match op {
@@ -252,7 +298,7 @@ fn written(path: String, value: BoxedStrategy<Value>, adds: bool) -> BoxedStrate
 }
 
 /// A value that fits: a list where the attribute holds several.
-fn fitting(definition: &Attribute) -> BoxedStrategy<Value> {
+pub(in crate::probe) fn fitting(definition: &Attribute) -> BoxedStrategy<Value> {
     let one = one(definition);
     if !definition.multi_valued {
         return one;
@@ -335,7 +381,7 @@ fn values(definition: &Attribute, of: &str) -> Vec<Value> {
             return known.map(|it| json!(it)).collect();
         }
         (_, "type") => &["work", "home"],
-        _ => &["a", "Tour Guide", "\u{dc}ber \"x\""],
+        _ => &["a", "Tour Guide", "\u{dc}ber \"x\"", "tour guide"],
     };
     texts.iter().map(|text| json!(text)).collect()
 }

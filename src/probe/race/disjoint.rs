@@ -1,27 +1,19 @@
 //! Changes of different attributes at once are all there afterwards.
 
-use http::Method;
 use serde_json::{Value, json};
 
-use super::round::{RIVALS, Rival, Verdict, Wrong, create, race, rounds, timeline, writes};
+use super::history::{Flaw, Kind, OBSERVER, Op, Output, register};
+use super::meet::{Act, Meeting};
+use super::resource::{create, draft};
+use super::round::{RIVALS, Said, Series, Verdict, Wrong, last_look, writes};
+use super::settable::{self, Setting, settable};
+use super::shows::Shows;
 use crate::payload::Scope;
 use crate::probe::{Arena, Effort, Probe, Report};
 use crate::scim::resource::member;
-use crate::scim::schema::Mutability;
-use crate::scim::urn;
 use crate::session::BoxFuture;
 
 const SETS: &str = "rfc7644-3.5.2.3-replace-sets-a-single-value";
-
-/// Attributes that rivals set, as far as the target has them.
-const ATTRIBUTES: [&str; 6] = [
-    "displayName",
-    "nickName",
-    "title",
-    "userType",
-    "locale",
-    "timezone",
-];
 
 /// The race.
 pub(in crate::probe) struct Disjoint;
@@ -36,8 +28,9 @@ impl Probe for Disjoint {
     }
 
     fn doc(&self) -> &'static str {
-        "Creates a user and sets up to four of its attributes by as many PATCH requests at once. Each that was \
-         acknowledged is there in the end: nobody else wrote to that attribute."
+        "Learns which attributes of a user the target keeps as they are set, creates a user and sets up to four of \
+         them by as many PATCH requests at once. Each that was acknowledged is there in the end: nobody else wrote \
+         to that attribute."
     }
 
     fn covers(&self) -> &'static [&'static str] {
@@ -49,7 +42,11 @@ impl Probe for Disjoint {
     }
 
     fn writes(&self, effort: Effort) -> usize {
-        writes(effort)
+        writes(effort.rounds, 2 + RIVALS, settable::WRITES)
+    }
+
+    fn stands_others(&self) -> bool {
+        false
     }
 
     fn run<'a>(&'a self, arena: &'a Arena) -> BoxFuture<'a, Report> {
@@ -58,85 +55,124 @@ impl Probe for Disjoint {
 }
 
 async fn run(arena: &Arena) -> Report {
-    let names: Vec<&str> = ATTRIBUTES
-        .into_iter()
-        .filter(|name| {
-            let found = arena.capabilities.attribute("User", name);
-            found.is_some_and(|it| it.mutability == Mutability::ReadWrite && !it.multi_valued)
-        })
-        .take(RIVALS)
-        .collect();
-    if names.len() < 2 {
+    let mut scope = arena.scope.clone();
+    let mut settings = match settable(arena, &mut scope).await {
+        Ok(settings) => settings,
+        Err(report) => return report,
+    };
+    settings.truncate(RIVALS);
+    if settings.len() < 2 {
         return Report::skip("the target's users have no two attributes that rivals could set");
     }
-    let names = &names;
-    rounds(arena, SETS, &arena.endpoint("User"), |scope| {
-        round(arena, names, scope)
-    })
-    .await
+    let settings = settings.as_slice();
+    let series = Series::new(arena, scope, SETS, "User");
+    series
+        .run(|meeting, scope| round(meeting, settings, scope))
+        .await
 }
 
-/// A value that no server has a reason to refuse.
-fn value(name: &str) -> &'static str {
-    match name {
-        "locale" => "de-CH",
-        "timezone" => "Europe/Zurich",
-        _ => "Rival",
+fn round<'a>(
+    meeting: Meeting<'a>,
+    settings: &'a [Setting],
+    scope: &mut Scope,
+) -> impl Future<Output = Verdict> + use<'a> {
+    let body = draft(meeting.arena, "user/minimal", None, scope);
+    async move {
+        let user = match create(meeting.arena, "User", &body).await {
+            Ok(user) => user,
+            Err(exchange) => return Verdict::unset(exchange),
+        };
+        let (meeting, path) = (&meeting, user.path.as_str());
+        let clients = (1..).zip(settings).map(|(number, (name, value))| {
+            let operation = json!({"op": "replace", "path": name, "value": value});
+            let act = Act::patch(Kind::Write, path, &operation)
+                .of(value)
+                .about(name);
+            let client = meeting.client(number);
+            Box::pin(async move { client.act(act).await.map(|_| ()) }) as BoxFuture<'_, Option<()>>
+        });
+        meeting.meet(clients.collect()).await;
+        let before = user.exchange.json().cloned().unwrap_or_default();
+        last_look(
+            meeting.arena,
+            || meeting.observer().act(Act::read(path, Shows::Presence)),
+            |_| !lost(meeting, settings, &before).is_empty(),
+        )
+        .await;
+        meeting.arena.delete("tidy", path).await;
+        verdict(meeting, settings, &before)
     }
 }
 
-async fn round(arena: &Arena, names: &[&str], mut scope: Scope) -> (Scope, Verdict) {
-    let user = match create(arena, "user/minimal", None, &mut scope).await {
-        Ok(user) => user,
-        Err(exchange) => return (scope, Verdict::SetUp(exchange)),
-    };
-    let rivals = names.iter().map(|name| {
-        let operation = json!({"op": "replace", "path": name, "value": value(name)});
-        Rival {
-            method: Method::PATCH,
-            path: user.path.clone(),
-            headers: Vec::new(),
-            body: json!({"schemas": [urn::PATCH_OP], "Operations": [operation]}),
-            word: format!("set {name}"),
-        }
-    });
-    let ran = race(arena, rivals.collect()).await;
-    if let Some(window) = arena.window {
-        arena.clock.sleep(window).await;
+fn verdict(meeting: &Meeting<'_>, settings: &[Setting], before: &Value) -> Verdict {
+    let ops = meeting.ops();
+    let looked = ops.iter().rfind(|op| op.client == OBSERVER && op.is_done());
+    if looked.is_none() || ops.iter().filter(|op| is_set(op)).count() < 2 {
+        return Verdict::Unjudged;
     }
-    let seen = arena.get("look", &user.path, &[]).await;
-    arena.delete("tidy", &user.path).await;
-    let done: Vec<&str> = names
+    let lost = lost(meeting, settings, before);
+    if lost.is_empty() {
+        return Verdict::Held;
+    }
+    let names: Vec<&str> = ops
         .iter()
-        .zip(&ran)
-        .filter(|(_, one)| one.is_done() && !one.is_open())
-        .map(|(name, _)| *name)
+        .filter(|op| is_set(op))
+        .map(|op| op.key.as_str())
         .collect();
-    let body = seen.json().cloned().unwrap_or_default();
-    let before = user.exchange.json().cloned().unwrap_or_default();
-    // What is as it was before was overwritten; another value is the target's own spelling.
-    let lost: Vec<&str> = done
+    let shown: Vec<Op> = ops
         .iter()
-        .copied()
-        .filter(|name| {
-            let there = member(&body, name).filter(|it| !it.is_null());
-            there == member(&before, name).filter(|it| !it.is_null())
-                && there.and_then(Value::as_str) != Some(value(name))
+        .filter(|op| is_set(op) || Some(*op) == looked)
+        .map(|op| match op.kind {
+            Kind::Write => named(op),
+            _ => op.clone(),
         })
         .collect();
-    let verdict = if seen.status() != Some(200) || done.len() < 2 {
-        Verdict::Unjudged
-    } else if lost.is_empty() {
-        Verdict::Held
-    } else {
-        Verdict::Failed(Wrong {
-            requirement: SETS,
-            at: "",
-            expected: format!("{} as they were set", done.join(", ")),
-            actual: format!("without {}", lost.join(", ")),
-            exchange: seen,
-            timeline: timeline(&ran),
-        })
+    let said = Said {
+        requirement: SETS,
+        at: "",
+        expected: format!("{} as they were set", names.join(", ")),
+        actual: format!("without {}", lost.join(", ")),
     };
-    (scope, verdict)
+    Verdict::Failed(Wrong::shown(meeting, &shown, said).into_iter().collect())
+}
+
+/// A write that says which attribute it is of.
+fn named(op: &Op) -> Op {
+    Op {
+        input: op
+            .input
+            .as_ref()
+            .map(|value| format!("{} = {value}", op.key)),
+        ..op.clone()
+    }
+}
+
+fn is_set(op: &Op) -> bool {
+    op.kind == Kind::Write && op.is_done()
+}
+
+/// The attributes that were set, and that the last look does not show so.
+fn lost<'s>(meeting: &Meeting<'_>, settings: &'s [Setting], before: &Value) -> Vec<&'s str> {
+    let ops = meeting.ops();
+    let last = ops.iter().rfind(|op| op.client == OBSERVER && op.is_done());
+    let Some((last, shown)) = last.and_then(|op| Some((op, meeting.exchange(op)?))) else {
+        return Vec::new();
+    };
+    let body = shown.json().cloned().unwrap_or_default();
+    let text = |body: &Value, name: &str| {
+        member(body, name)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    let is_lost = |name: &str| {
+        let mut own: Vec<Op> = ops.iter().filter(|op| op.key == name).cloned().collect();
+        own.push(Op {
+            kind: Kind::Read,
+            output: Output::Value(text(&body, name)),
+            ..last.clone()
+        });
+        register(&own, text(before, name).as_deref()).has(Flaw::Lost)
+    };
+    let names = settings.iter().map(|(name, _)| *name);
+    names.filter(|name| is_lost(name)).collect()
 }

@@ -1,18 +1,21 @@
 //! One name for one user, however many ask for it at once.
 
-use http::Method;
 use serde_json::{Value, json};
 
-use super::round::{RIVALS, Ran, Rival, Verdict, Wrong, race, rounds, timeline, writes};
+use super::history::{Flaw, Found, Kind, Op, Output, names};
+use super::meet::{Act, Meeting};
+use super::resource::{create, draft, no_set_up, tidy};
+use super::round::{OURS, RIVALS, Said, Series, Verdict, checked, last_look, server_error, writes};
+use super::shows::Shows;
 use crate::exchange::Exchange;
-use crate::payload::{Change, Fixture, Scope, build};
+use crate::payload::Scope;
 use crate::probe::{Arena, Effort, Probe, Report};
-use crate::scim::list::ListView;
 use crate::scim::resource::member;
-use crate::session::{BoxFuture, segment};
+use crate::session::BoxFuture;
 
 const UNIQUE: &str = "rfc7643-4.1.1-user-name-is-unique";
-const OURS: &str = "rfc7644-3.12-client-faults-are-no-server-errors";
+const LEAVES: &str = "rfc7644-3.3-refused-create-leaves-nothing";
+const READABLE: &str = "rfc7644-3.3-created-resource-is-readable";
 
 /// The race.
 pub(in crate::probe) struct UniqueCreate;
@@ -28,11 +31,11 @@ impl Probe for UniqueCreate {
 
     fn doc(&self) -> &'static str {
         "Sends four creates with one fresh userName at once, one of them in other letters, round after round. One \
-         may succeed; the others are conflicts, and no server error. Where two succeed, both are looked up."
+         may succeed; the others are conflicts, and no server error. In the end the user is looked up by its name."
     }
 
     fn covers(&self) -> &'static [&'static str] {
-        &[UNIQUE, OURS]
+        &[UNIQUE, READABLE, LEAVES, OURS]
     }
 
     fn needs(&self) -> &'static [&'static str] {
@@ -40,95 +43,156 @@ impl Probe for UniqueCreate {
     }
 
     fn writes(&self, effort: Effort) -> usize {
-        writes(effort)
+        writes(effort.rounds, 2 * RIVALS, 4)
+    }
+
+    fn stands_others(&self) -> bool {
+        false
     }
 
     fn run<'a>(&'a self, arena: &'a Arena) -> BoxFuture<'a, Report> {
-        Box::pin(async move {
-            let endpoint = arena.endpoint("User");
-            rounds(arena, UNIQUE, &endpoint, |scope| round(arena, scope)).await
-        })
+        Box::pin(run(arena))
     }
 }
 
-async fn round(arena: &Arena, mut scope: Scope) -> (Scope, Verdict) {
-    let endpoint = arena.endpoint("User");
-    let built = Fixture::find("user/minimal").and_then(|fixture| {
-        build(fixture, &Change::default(), &mut scope, arena.adaptation()).ok()
-    });
-    let body = built.unwrap_or_default();
-    let name = member(&body, "userName").and_then(Value::as_str);
-    let name = name.unwrap_or_default().to_owned();
-    let rivals = (0..RIVALS).map(|number| {
-        let mut body = body.clone();
-        // An externalId may be unique, too; this race is about the userName.
-        if let Some(members) = body.as_object_mut() {
-            members.shift_remove("externalId");
-            if number == 1 {
-                members.insert("userName".to_owned(), json!(name.to_ascii_uppercase()));
-            }
-        }
-        Rival {
-            method: Method::POST,
-            path: endpoint.clone(),
-            headers: Vec::new(),
-            word: format!(
-                "create {}",
-                member(&body, "userName").unwrap_or(&Value::Null)
-            ),
-            body,
-        }
-    });
-    let ran = race(arena, rivals.collect()).await;
-    let made: Vec<String> = ran
-        .iter()
-        .filter(|one| one.is_done())
-        .filter_map(|one| Some(member(one.exchange.json()?, "id")?.as_str()?.to_owned()))
-        .collect();
-    let verdict = judged(arena, &name, &made, &ran).await;
-    for id in made {
-        let path = format!("{endpoint}/{}", segment(&id));
-        arena.delete("tidy", &path).await;
-    }
-    (scope, verdict)
-}
-
-/// What the rivals were told, and what a filter shows of those who were told 201.
-async fn judged(arena: &Arena, name: &str, made: &[String], ran: &[Ran]) -> Verdict {
-    let wrong = |requirement, expected: String, actual: String, exchange: Exchange| {
-        Verdict::Failed(Wrong {
-            requirement,
-            at: "response.status",
-            expected,
-            actual,
-            exchange,
-            timeline: timeline(ran),
-        })
+async fn run(arena: &Arena) -> Report {
+    let mut scope = arena.scope.clone();
+    let folds = match folds(arena, &mut scope).await {
+        Ok(folds) => folds,
+        Err(exchange) => return no_set_up(exchange),
     };
-    if made.len() > 1 {
-        let filter = format!("userName eq {}", Value::from(name));
-        let endpoint = arena.endpoint("User");
-        let seen = arena.get("look", &endpoint, &[("filter", &filter)]).await;
-        let list = seen.json().and_then(ListView::read);
-        let ids = list.iter().flat_map(ListView::ids);
-        let found = ids.filter(|id| made.iter().any(|it| it == id)).count();
-        let winner = ran.iter().rfind(|one| one.is_done());
-        let expected = format!("one of {RIVALS} creates of {name} answered 201");
-        let actual = format!("{} of them; a filter finds {found} of these", made.len());
-        return wrong(
-            UNIQUE,
-            expected,
-            actual,
-            winner.map_or(seen, |one| one.exchange.clone()),
-        );
+    let series = Series::new(arena, scope, UNIQUE, "User");
+    series
+        .run(|meeting, scope| round(meeting, folds, scope))
+        .await
+}
+
+/// Whether the target refuses a userName in other letters when nobody is in a hurry. Where it doesn't that is no
+/// matter of rivals.
+async fn folds(arena: &Arena, scope: &mut Scope) -> Result<bool, Exchange> {
+    let body = bare(arena, scope);
+    let made = create(arena, "User", &body).await?;
+    let other = create(arena, "User", &in_capitals(&body)).await;
+    arena.delete("tidy", &made.path).await;
+    if let Ok(other) = &other {
+        arena.delete("tidy", &other.path).await;
     }
-    let broke = |one: &&Ran| matches!(one.exchange.status(), Some(500 | 502..=599));
-    match (made.len(), ran.iter().find(broke)) {
-        (_, Some(one)) => {
-            let expected = "409 to the rivals of a create".to_owned();
-            wrong(OURS, expected, one.exchange.said(), one.exchange.clone())
-        }
-        (1, None) => Verdict::Held,
-        _ => Verdict::Unjudged,
+    Ok(other.is_err_and(|exchange| matches!(exchange.status(), Some(400..=499))))
+}
+
+/// The same user, the userName in capitals.
+fn in_capitals(body: &Value) -> Value {
+    let mut body = body.clone();
+    body["userName"] = json!(name(&body).to_ascii_uppercase());
+    body
+}
+
+fn round<'a>(
+    meeting: Meeting<'a>,
+    folds: bool,
+    scope: &mut Scope,
+) -> impl Future<Output = Verdict> + use<'a> {
+    let body = bare(meeting.arena, scope);
+    async move {
+        let meeting = &meeting;
+        let endpoint = meeting.arena.endpoint("User");
+        let capitals = in_capitals(&body);
+        let in_capitals = |number| folds && number == 2;
+        let (plain, loud) = (name(&body), name(&capitals));
+        let clients = (1_u32..).take(RIVALS).map(|number| {
+            let body = if in_capitals(number) {
+                &capitals
+            } else {
+                &body
+            };
+            let act = Act::post(Kind::Create, &endpoint, body.clone()).of(plain);
+            let client = meeting.client(number);
+            Box::pin(async move { client.act(act.showing(Shows::Presence)).await.map(|_| ()) })
+                as BoxFuture<'_, Option<()>>
+        });
+        meeting.meet(clients.collect()).await;
+        // How a filter compares letters is no matter of rivals either.
+        let winner = meeting.ops().into_iter().find(is_made);
+        let is_loud = winner.is_some_and(|op| in_capitals(op.client));
+        let spelt = if is_loud { loud } else { plain };
+        let judge = |ops: &[Op]| names(ops, &[]);
+        last_look(
+            meeting.arena,
+            || meeting.observer().act(look(&endpoint, spelt).about(plain)),
+            |_| judge(&meeting.ops()).has(Flaw::Lost),
+        )
+        .await;
+        tidy(meeting).await;
+        verdict(meeting, judge, |flaw, ops| said(plain, flaw, ops))
+    }
+}
+
+/// What the checker says, else a conflict that was answered with a server error, else whether anybody was made.
+pub(super) fn verdict(
+    meeting: &Meeting<'_>,
+    judge: impl Fn(&[Op]) -> Found,
+    say: impl Fn(Flaw, &[Op]) -> Said,
+) -> Verdict {
+    match (checked(meeting, judge, say), server_error(meeting)) {
+        (Verdict::Held, Some(wrong)) => Verdict::Failed(vec![wrong]),
+        (Verdict::Held, None) if !meeting.ops().iter().any(is_there) => Verdict::Unjudged,
+        (verdict, _) => verdict,
+    }
+}
+
+/// Whether somebody was made, or found.
+fn is_there(op: &Op) -> bool {
+    let found = matches!(&op.output, Output::Set(ids) if !ids.is_empty());
+    is_made(op) || op.kind == Kind::Look && found
+}
+
+/// A user without externalId, which may be unique as well: these races are about the userName.
+pub(super) fn bare(arena: &Arena, scope: &mut Scope) -> Value {
+    let mut body = draft(arena, "user/minimal", None, scope);
+    if let Some(members) = body.as_object_mut() {
+        members.shift_remove("externalId");
+    }
+    body
+}
+
+/// The userName of a draft.
+pub(super) fn name(body: &Value) -> &str {
+    member(body, "userName")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
+
+/// A look at who has a userName.
+pub(super) fn look(endpoint: &str, name: &str) -> Act {
+    let filter = format!("userName eq {}", Value::from(name));
+    Act::find(endpoint, &filter, Shows::Found).about(name)
+}
+
+/// Whether it is a create that succeeded.
+pub(super) fn is_made(op: &Op) -> bool {
+    op.kind == Kind::Create && op.is_done()
+}
+
+/// What is wrong, for people.
+pub(super) fn said(name: &str, flaw: Flaw, _ops: &[Op]) -> Said {
+    match flaw {
+        Flaw::Lost => Said {
+            requirement: READABLE,
+            at: "/Resources",
+            expected: format!("the user who was told to be {name}"),
+            actual: "nobody of this userName".to_owned(),
+        },
+        Flaw::Invented => Said {
+            requirement: LEAVES,
+            at: "/Resources",
+            expected: format!("nobody with the userName {name}: each create of it was refused"),
+            actual: "a user".to_owned(),
+        },
+        _ => Said {
+            requirement: UNIQUE,
+            at: "response.status",
+            expected: format!("one user with the userName {name}"),
+            actual: "two".to_owned(),
+        },
     }
 }

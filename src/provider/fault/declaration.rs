@@ -12,6 +12,8 @@ pub struct Declaration {
     pub title: String,
     /// Requirements under each of which the fault has to be found.
     pub breaks: Vec<String>,
+    /// The probe that finds it where no scenario does, because it takes a combination that nobody wrote down.
+    pub probe: Option<String>,
     /// The fault itself.
     pub fault: Arc<dyn Fault>,
 }
@@ -22,6 +24,7 @@ impl Declaration {
         Self {
             title: title.to_owned(),
             breaks: Vec::new(),
+            probe: None,
             fault: Arc::new(fault),
         }
     }
@@ -29,6 +32,12 @@ impl Declaration {
     /// Requirements that it breaks.
     pub(super) fn breaks(mut self, requirements: &[&str]) -> Self {
         self.breaks = requirements.iter().map(|id| (*id).to_owned()).collect();
+        self
+    }
+
+    /// The probe that alone finds it.
+    pub(super) fn only_by(mut self, probe: &str) -> Self {
+        self.probe = Some(probe.to_owned());
         self
     }
 

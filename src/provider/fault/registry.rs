@@ -24,6 +24,7 @@ const FOLDERS: &[(&str, &[Leaf])] = &[
     ("cursor", super::cursor::LEAVES),
     ("delete", super::delete::LEAVES),
     ("filter", super::filter::LEAVES),
+    ("kept", super::kept::LEAVES),
     ("late", super::late::LEAVES),
     ("list", super::list::LEAVES),
     ("member", super::member::LEAVES),
@@ -34,6 +35,7 @@ const FOLDERS: &[(&str, &[Leaf])] = &[
     ("put", super::put::LEAVES),
     ("race", super::race::LEAVES),
     ("sort", super::sort::LEAVES),
+    ("spelled", super::spelled::LEAVES),
     ("unique", super::unique::LEAVES),
     ("value", super::value::LEAVES),
     ("version", super::version::LEAVES),
@@ -86,6 +88,8 @@ mod tests {
     const SHARED: &[&str] = &[
         "aside",
         "batch",
+        "below",
+        "chain",
         "history",
         "meeting",
         "message",
@@ -94,6 +98,7 @@ mod tests {
         "page_cursor",
         "resort",
         "text",
+        "wanted",
     ];
 
     #[test]

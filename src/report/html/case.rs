@@ -24,6 +24,7 @@ pub(super) struct CaseView {
     error: Option<String>,
     expected: Option<String>,
     skip_reason: Option<String>,
+    told: Option<String>,
     findings: Vec<FindingView>,
     findings_left: usize,
     /// Exchanges of the case that no finding shows.
@@ -49,6 +50,8 @@ struct FindingView {
     tolerance: Option<String>,
     known: Option<String>,
     hint: Option<String>,
+    /// What a hint draws or can be run, line by line.
+    drawn: Option<String>,
     curl: Option<String>,
     exchanges: Vec<ExchangeView>,
     /// Exchanges that the page shows elsewhere.
@@ -143,6 +146,7 @@ impl CaseView {
             error: text(&case.error),
             expected: text(&case.expected),
             skip_reason: text(&case.skip_reason),
+            told: text(&case.told),
             findings,
             findings_left: case.findings.len() - room,
             exchanges: own_exchanges(view, case, evidence),
@@ -157,6 +161,8 @@ impl FindingView {
         let limit = evidence.limits.value;
         let requirement = view.requirement(&finding.requirement);
         let text = |text: &Option<String>| text.as_deref().map(|text| clean(text, limit));
+        let (hint, drawn) = view::hint(finding);
+        let drawn = drawn.map(|drawn| escape::block(&escape::clipped(drawn, limit)).into_owned());
         let mut shown = Self {
             mark: Mark::outcome(finding.outcome),
             level: word::level(finding.level),
@@ -173,7 +179,8 @@ impl FindingView {
             count: finding.count,
             tolerance: text(&finding.tolerance),
             known: text(&finding.expected_failure),
-            hint: text(&finding.hint),
+            hint: hint.map(|hint| clean(hint, limit)),
+            drawn,
             curl: finding.curl.as_deref().map(|curl| curl_line(curl, limit)),
             exchanges: Vec::new(),
             seen: Vec::new(),

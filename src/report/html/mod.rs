@@ -19,8 +19,8 @@ use minijinja::value::Serde;
 use minijinja::{Environment, Error, Output, State, Value, context};
 use sha2::{Digest, Sha256};
 
-use super::ReportError;
 use super::view::View;
+use super::{ReportError, escape};
 use crate::record::RunRecord;
 use page::PageView;
 
@@ -87,11 +87,7 @@ const LIMITS: [Limits; 3] = [
 /// The record as a page.
 pub(super) fn render(record: &RunRecord) -> Result<String, ReportError> {
     let view = View::new(record);
-    let mut environment = Environment::new();
-    environment.set_formatter(escaped);
-    for (name, source) in TEMPLATES {
-        environment.add_template(name, source)?;
-    }
+    let environment = environment(&TEMPLATES)?;
     let template = environment.get_template("page.html")?;
     let mut page = String::new();
     for limits in LIMITS {
@@ -99,13 +95,30 @@ pub(super) fn render(record: &RunRecord) -> Result<String, ReportError> {
             page => Value::from(Serde(PageView::new(&view, limits))),
             style => Value::from_safe_string(STYLE.to_owned()),
             script => Value::from_safe_string(SCRIPT.to_owned()),
-            policy => policy(),
+            policy => policy(STYLE, Some(SCRIPT)),
         })?;
         if page.len() <= PAGE {
             break;
         }
     }
     Ok(page)
+}
+
+/// An environment whose templates write every value as HTML text.
+pub(super) fn environment(
+    templates: &[(&'static str, &'static str)],
+) -> Result<Environment<'static>, Error> {
+    let mut environment = Environment::new();
+    environment.set_formatter(escaped);
+    for (name, source) in templates {
+        environment.add_template(name, source)?;
+    }
+    Ok(environment)
+}
+
+/// Text on one line as markup, with what is hostile made visible.
+pub(super) fn text(text: &str) -> String {
+    body::html(&escape::line(text))
 }
 
 /// Writes a value as HTML text; only what this module made itself is markup.
@@ -123,11 +136,14 @@ fn escaped(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result
 }
 
 /// The content security policy: nothing but the page's own style and script.
-fn policy() -> String {
+pub(super) fn policy(style: &str, script: Option<&str>) -> String {
+    let script = script.map_or_else(
+        || "'none'".to_owned(),
+        |script| format!("'{}'", digest(script)),
+    );
     format!(
-        "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
-        digest(STYLE),
-        digest(SCRIPT)
+        "default-src 'none'; style-src '{}'; script-src {script}; base-uri 'none'; form-action 'none'",
+        digest(style),
     )
 }
 

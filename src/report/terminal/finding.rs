@@ -62,9 +62,7 @@ pub(super) fn brief(page: &mut Page, view: &View<'_>, case: &CaseRecord, verbose
     for finding in findings.iter().take(limit) {
         requirement(page, view, finding);
         page.field(4, place(finding), &difference(finding));
-        if let Some(hint) = &finding.hint {
-            page.field(4, "hint", hint);
-        }
+        page.hint(4, view::hint(finding));
     }
     super::left_out(page, findings.len(), limit);
 }
@@ -89,9 +87,7 @@ fn full(page: &mut Page, view: &View<'_>, finding: &Finding) {
     if finding.count > 1 {
         page.field(4, "seen", &format!("{} times", finding.count));
     }
-    if let Some(hint) = &finding.hint {
-        page.field(4, "hint", hint);
-    }
+    page.hint(4, view::hint(finding));
 }
 
 /// The command that runs a case again, with its set-up: what the run created is gone by now.

@@ -5,6 +5,9 @@ use crate::record::{Lag, RunRecord};
 use crate::report::word;
 use crate::scim::capabilities::Capabilities;
 
+/// The case that learns which filters a target takes.
+const FILTERS: &str = "probe.filter";
+
 pub(super) fn write(page: &mut Page, record: &RunRecord) {
     page.title(&format!(
         "scimitar {}",
@@ -24,6 +27,9 @@ pub(super) fn write(page: &mut Page, record: &RunRecord) {
         page.field(2, "label", &record.label);
     }
     page.field(2, "claims", &claims(&record.target.capabilities));
+    if let Some(filters) = filters(record) {
+        page.field(2, "filters", filters);
+    }
     page.field(2, "types", &types(&record.target.capabilities));
     if let Some(lag) = lag(record.target.lag_ms) {
         page.field(2, "lag", &lag);
@@ -75,6 +81,12 @@ fn claims(claims: &Capabilities) -> String {
         mark("changePassword", claims.change_password),
     ]
     .join(" · ")
+}
+
+/// What the probe of filters learned that the target takes.
+fn filters(record: &RunRecord) -> Option<&str> {
+    let case = record.cases.iter().find(|case| case.id == FILTERS)?;
+    case.told.as_deref()
 }
 
 fn types(claims: &Capabilities) -> String {

@@ -234,6 +234,9 @@ fn case_line(page: &mut Page, case: &CaseRecord) {
             (Tone::Plain, &format!(" {}", case.title)),
         ],
     );
+    if let Some(told) = &case.told {
+        page.text(4, Tone::Faint, told);
+    }
 }
 
 fn heading(title: &str, cases: usize) -> String {

@@ -93,6 +93,17 @@ impl Page {
         }
     }
 
+    /// A hint: what it says folded, what it draws or lets run below it as it is.
+    pub(super) fn hint(&mut self, indent: usize, (said, drawn): (Option<&str>, Option<&str>)) {
+        if let Some(said) = said {
+            self.field(indent, "hint", said);
+        }
+        if let Some(drawn) = drawn {
+            self.out.push_str(&escape::block(drawn));
+            self.out.push('\n');
+        }
+    }
+
     /// A label and text that must stay copyable: never folded, several lines at the left edge.
     pub(super) fn verbatim(&mut self, indent: usize, label: &str, text: &str) {
         let text = escape::block(text);

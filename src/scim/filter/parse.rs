@@ -6,6 +6,7 @@
 use super::ast::{AttributePath, CompareOp, Comparison, Filter, Literal, ValueFilter};
 use super::node::Node;
 use super::number::{is_json_number, number};
+use crate::scim::urn::is_uri;
 
 /// Deepest nesting of groups that is read.
 pub const MAX_NESTING: usize = 250;
@@ -281,7 +282,7 @@ impl<'a> Parser<'a> {
             Some((urn, local)) => (Some(urn), local),
             None => (None, word),
         };
-        if urn.is_some_and(|urn| !urn.contains(':') || urn.starts_with(':')) {
+        if urn.is_some_and(|urn| !is_uri(urn)) {
             return Err(self.error("expected a schema URN before the last colon"));
         }
         let mut at = self.at + urn.map_or(0, |urn| urn.len() + 1);

@@ -83,7 +83,17 @@ fn says_where_it_stopped() {
         8,
         "only one level of sub-attribute is possible",
     );
-    check(":a pr", 0, "expected a schema URN before the last colon");
+    let no_urn = "expected a schema URN before the last colon";
+    for odd in [
+        ":a pr",
+        "ser:a pr",
+        "2.0:User:a pr",
+        "urn:sch\u{e9}mas:a pr",
+        "urn:a\tb:c pr",
+        "urn:a\\b:c pr",
+    ] {
+        check(odd, 0, no_urn);
+    }
 }
 
 #[test]

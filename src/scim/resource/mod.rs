@@ -36,6 +36,18 @@ pub fn spelling(object: &Value, name: &str) -> Option<String> {
         .cloned()
 }
 
+/// The value at a JSON Pointer (RFC 6901), names of members compared without case.
+pub fn pointed<'a>(value: &'a Value, pointer: &str) -> Option<&'a Value> {
+    pointer
+        .split('/')
+        .skip(1)
+        .map(|token| token.replace("~1", "/").replace("~0", "~"))
+        .try_fold(value, |value, token| match value {
+            Value::Array(items) => items.get(token.parse::<usize>().ok()?),
+            other => member(other, &token),
+        })
+}
+
 /// Whether a value says something: `null`, `[]` and objects without assigned members do not (RFC 7643 §2.5).
 pub fn is_assigned(value: &Value) -> bool {
     match value {

@@ -1,18 +1,28 @@
 //! Documents in the form that JSON Schemas speak of: names and URNs spelled as the schema does (SCIM compares
 //! them without case), and nothing that has no value.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use crate::scim::resource::select;
 
 /// The document with names as the schema spells them, without members that `is_unassigned`. Array elements stay
 /// where they are, so that indices mean the same. Of two spellings of one name the last wins.
-pub fn normal(document: &Value, schema: &Value, is_unassigned: fn(&Value) -> bool) -> Value {
+pub fn normal<'d>(
+    document: &'d Value,
+    schema: &Value,
+    is_unassigned: fn(&Value) -> bool,
+) -> Cow<'d, Value> {
     let walk = Walk {
         root: schema,
         is_unassigned,
     };
-    walk.value(document, schema)
+    if walk.is_normal(document, schema) {
+        Cow::Borrowed(document)
+    } else {
+        Cow::Owned(walk.value(document, schema))
+    }
 }
 
 /// A pointer into the normal form as the document itself spells it.
@@ -58,13 +68,33 @@ impl<'a> Walk<'a> {
                 None => value.clone(),
             },
             Value::String(text) if text.contains(':') => {
-                let known = schema.get("examples").and_then(Value::as_array);
-                let alike =
-                    |it: &&Value| it.as_str().is_some_and(|it| it.eq_ignore_ascii_case(text));
-                let known = known.and_then(|known| known.iter().find(alike));
-                known.unwrap_or(value).clone()
+                known(text, schema).unwrap_or(value).clone()
             }
             simple => simple.clone(),
+        }
+    }
+
+    /// Whether there is nothing to change, as in most documents.
+    fn is_normal(&self, value: &Value, schema: &'a Value) -> bool {
+        let schema = self.resolve(schema);
+        match value {
+            Value::Object(members) => {
+                let properties = schema.get("properties").and_then(Value::as_object);
+                members.iter().all(|(name, value)| {
+                    let property = properties.and_then(|it| property(it, name));
+                    !(self.is_unassigned)(value)
+                        && property.is_none_or(|(spelled, schema)| {
+                            spelled == name && self.is_normal(value, schema)
+                        })
+                })
+            }
+            Value::Array(items) => schema
+                .get("items")
+                .is_none_or(|schema| items.iter().all(|item| self.is_normal(item, schema))),
+            Value::String(text) if text.contains(':') => {
+                known(text, schema).is_none_or(|it| it == value)
+            }
+            _ => true,
         }
     }
 
@@ -76,6 +106,13 @@ impl<'a> Walk<'a> {
             .and_then(|pointer| self.root.pointer(pointer))
             .unwrap_or(schema)
     }
+}
+
+/// A value that the schema knows, and which is this one but for letter case.
+fn known<'a>(text: &str, schema: &'a Value) -> Option<&'a Value> {
+    let known = schema.get("examples").and_then(Value::as_array)?;
+    let alike = |it: &&Value| it.as_str().is_some_and(|it| it.eq_ignore_ascii_case(text));
+    known.iter().find(alike)
 }
 
 /// The property of a name, compared without case; an exact spelling wins.
@@ -117,7 +154,11 @@ mod tests {
             urn::ENTERPRISE_USER: {"manager": {"$ref": "d"}},
         });
         let unassigned = |value: &Value| !is_assigned(value);
-        assert_eq!(normal(&document, &user, unassigned), expected);
+        assert_eq!(*normal(&document, &user, unassigned), expected);
+        assert!(matches!(
+            normal(&expected, &user, unassigned),
+            Cow::Borrowed(_)
+        ));
         assert_eq!(spelled(&document, "/emails/1/value"), "/Emails/1/VALUE");
         assert_eq!(spelled(&document, "/emails/1/type"), "/Emails/1/type");
         assert_eq!(spelled(&document, "/nothing/else"), "/nothing/else");
@@ -128,6 +169,6 @@ mod tests {
         let document = json!({"Attributes": [{"SubAttributes": [{"NAME": "x"}], "type": null}]});
         let expected = json!({"attributes": [{"subAttributes": [{"name": "x"}]}]});
         let schema = Message::Schema.document();
-        assert_eq!(normal(&document, schema, Value::is_null), expected);
+        assert_eq!(*normal(&document, schema, Value::is_null), expected);
     }
 }

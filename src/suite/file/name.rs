@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::super::given::Given;
+use super::super::load;
 use super::super::near;
 use super::field::list;
 use crate::payload::{BUILT_IN, LOCAL, is_built_in};
@@ -15,6 +16,7 @@ pub(super) struct Names {
     given: Vec<String>,
     later: BTreeMap<String, String>,
     local: bool,
+    supplied: &'static [&'static str],
 }
 
 #[derive(Debug)]
@@ -25,6 +27,18 @@ struct Known {
 }
 
 impl Names {
+    /// Names that are known everywhere in a file of this pack, beside the built-in ones.
+    pub(super) fn of(pack: &str) -> Self {
+        Self {
+            supplied: if pack == load::PACK {
+                load::SUPPLIED
+            } else {
+                &[]
+            },
+            ..Self::default()
+        }
+    }
+
     /// A name that is captured somewhere in the file, by the step of this name: for a better message.
     pub(super) fn expect(&mut self, name: &str, step: &str) {
         self.later
@@ -93,7 +107,7 @@ impl Names {
     /// # Errors
     /// Where it is not known here: what is wrong, and what would be right.
     pub(super) fn used(&mut self, name: &str) -> Result<(), (String, Option<String>)> {
-        if is_built_in(name) {
+        if is_built_in(name) || self.supplied.contains(&name) {
             return Ok(());
         }
         if self.local && LOCAL.contains(&name) {

@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
         Self {
             place,
             vocabulary,
-            names: Names::default(),
+            names: Names::of(&place.pack),
             asked: Vec::new(),
             source,
             found: Vec::new(),

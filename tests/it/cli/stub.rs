@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A server on loopback; it lives as long as the test process.
-pub(super) struct Stub {
+pub(crate) struct Stub {
     /// Base URL.
-    pub(super) base: String,
+    pub(crate) base: String,
     hits: Arc<AtomicUsize>,
 }
 
 impl Stub {
     /// Answers with this status line, media type and body.
-    pub(super) fn answering(status: &str, media_type: &str, body: &str) -> Self {
+    pub(crate) fn answering(status: &str, media_type: &str, body: &str) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let base = format!("http://{}/scim", listener.local_addr().unwrap());
         let hits = Arc::new(AtomicUsize::new(0));
@@ -34,7 +34,7 @@ impl Stub {
     }
 
     /// How many connections were made.
-    pub(super) fn hits(&self) -> usize {
+    pub(crate) fn hits(&self) -> usize {
         self.hits.load(Ordering::SeqCst)
     }
 }

@@ -1,6 +1,6 @@
 //! PATCH and PUT: what the provider stores and refuses against what the oracle holds to be fair.
 
-mod operation;
+pub(super) mod operation;
 
 use http::Method;
 use proptest::option;
@@ -18,7 +18,7 @@ use super::value::{Writer, weighted, writable};
 use super::{Answer, Bench, run};
 
 /// A resource type with the others that a write can run into.
-struct Type<'a> {
+pub(super) struct Type<'a> {
     bench: &'a Bench,
     endpoint: &'static str,
     schemas: &'a SchemaSet,
@@ -36,6 +36,11 @@ impl<'a> Type<'a> {
         let group =
             json!({"schemas": [urn::GROUP], "displayName": "G", "members": [{"value": ids[0]}]});
         ids.push(create("/Groups", group));
+        Self::among(bench, endpoint, ids)
+    }
+
+    /// A resource type whose references lead to these ids.
+    pub(super) fn among(bench: &'a Bench, endpoint: &'static str, ids: Vec<String>) -> Self {
         let schemas = if endpoint == "/Users" {
             &bench.users
         } else {
@@ -50,7 +55,7 @@ impl<'a> Type<'a> {
     }
 
     /// A resource that can be created.
-    fn resource(&self) -> BoxedStrategy<Value> {
+    pub(super) fn resource(&self) -> BoxedStrategy<Value> {
         self.body(Writer::fitting, 0.4)
     }
 

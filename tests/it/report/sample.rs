@@ -3,6 +3,7 @@
 
 mod case;
 mod exchange;
+pub(super) mod load;
 mod requirement;
 
 use scimitar::record::RunRecord;

@@ -5,6 +5,7 @@ mod create_stores_before_checking;
 mod created_values_truncated;
 mod duplicate_create_overwrites;
 mod duplicate_create_stored;
+mod recreated_shows_old_values;
 
 use super::registry::{Leaf, leaves};
 
@@ -15,4 +16,5 @@ pub(super) const LEAVES: &[Leaf] = leaves! {
     created_values_truncated,
     duplicate_create_overwrites,
     duplicate_create_stored,
+    recreated_shows_old_values,
 };

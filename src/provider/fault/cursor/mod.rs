@@ -16,6 +16,7 @@ mod cursor_pages_unsorted;
 mod cursor_total_counts_the_page;
 mod cursor_walk_ends_early;
 mod cursors_expire_early;
+mod cursors_slip_on_a_create;
 mod empty_cursor_ignored;
 mod first_page_names_previous;
 mod foreign_cursor_told_apart;
@@ -43,6 +44,7 @@ pub(super) const LEAVES: &[Leaf] = leaves! {
     cursor_total_counts_the_page,
     cursor_walk_ends_early,
     cursors_expire_early,
+    cursors_slip_on_a_create,
     empty_cursor_ignored,
     first_page_names_previous,
     foreign_cursor_told_apart,

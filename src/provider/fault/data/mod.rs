@@ -66,6 +66,9 @@ struct Entry {
     name: String,
     title: String,
     breaks: Vec<String>,
+    /// The probe that alone finds it.
+    #[serde(default)]
+    probe: Option<String>,
     /// Parameters that are understood otherwise.
     #[serde(default)]
     request: Vec<Request>,
@@ -327,6 +330,7 @@ pub(super) fn declarations() -> Vec<Declaration> {
         .map(|entry| Declaration {
             title: entry.title.clone(),
             breaks: entry.breaks.clone(),
+            probe: entry.probe.clone(),
             fault: Arc::new(entry.clone()),
         })
         .collect()

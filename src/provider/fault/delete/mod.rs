@@ -4,6 +4,7 @@ mod delete_deactivates;
 mod deleted_is_listed;
 mod deleted_keeps_its_name;
 mod deleted_stays;
+mod old_id_leads_to_the_new_user;
 mod recreated_gets_its_old_id;
 
 use super::registry::{Leaf, leaves};
@@ -14,5 +15,6 @@ pub(super) const LEAVES: &[Leaf] = leaves! {
     deleted_is_listed,
     deleted_keeps_its_name,
     deleted_stays,
+    old_id_leads_to_the_new_user,
     recreated_gets_its_old_id,
 };

@@ -32,6 +32,16 @@ impl<'a> Strings<'a> {
         })
     }
 
+    /// The same where letter case does not count.
+    pub(super) fn folded(compared: &Compared<'a>) -> Option<Self> {
+        Self::of(compared).filter(|_| !compared.attribute.case_exact)
+    }
+
+    /// Whether whole texts are compared.
+    pub(super) fn are_whole(&self) -> bool {
+        self.op == CompareOp::Eq
+    }
+
     /// Whether these two texts, in place of the strings themselves, satisfy the operator.
     pub(super) fn holds(&self, stored: &str, operand: &str) -> bool {
         match self.op {

@@ -1,11 +1,13 @@
 //! Lists come from an index that follows late.
 
+use jiff::Timestamp;
+
 use super::history::History;
 use crate::provider::commit::Committed;
 use crate::provider::fault::{Declaration, Fault};
 use crate::provider::plan::{Action, Plan, Query};
 use crate::provider::select::Selection;
-use crate::provider::store::Resource;
+use crate::provider::store::{Kind, Resource};
 use crate::scim::filter::{CompareOp, Filter, Literal};
 
 pub(super) fn declare() -> Declaration {
@@ -33,17 +35,27 @@ impl Fault for ChangesReachListsLate {
         let Action::List(kinds, query) = &plan.action else {
             return;
         };
-        for resource in &mut selection.resources {
-            if let Some(earlier) = self.history.earlier(&resource.id, plan.now) {
-                *resource = earlier;
-            }
+        as_before(&self.history, plan.now, (kinds, query), selection);
+    }
+}
+
+/// Shows what a query selects as late readers see it.
+pub(super) fn as_before(
+    history: &History,
+    now: Timestamp,
+    (kinds, query): (&[Kind], &Query),
+    selection: &mut Selection,
+) {
+    for resource in &mut selection.resources {
+        if let Some(earlier) = history.earlier(&resource.id, now) {
+            *resource = earlier;
         }
-        for earlier in self.history.all(plan.now) {
-            let shown = selection.resources.iter().any(|it| it.id == earlier.id);
-            if !shown && kinds.contains(&earlier.kind) && is_looked_for(query, &earlier) {
-                selection.resources.push(earlier);
-                selection.total += 1;
-            }
+    }
+    for earlier in history.all(now) {
+        let shown = selection.resources.iter().any(|it| it.id == earlier.id);
+        if !shown && kinds.contains(&earlier.kind) && is_looked_for(query, &earlier) {
+            selection.resources.push(earlier);
+            selection.total += 1;
         }
     }
 }

@@ -16,16 +16,32 @@ pub(super) const LATE: SignedDuration = SignedDuration::from_secs(10);
 type Change = (Timestamp, Arc<Resource>);
 
 /// Changed and deleted resources by id, the earliest change first.
-#[derive(Default)]
-pub(super) struct History(Mutex<HashMap<String, Vec<Change>>>);
+pub(super) struct History {
+    late: SignedDuration,
+    changes: Mutex<HashMap<String, Vec<Change>>>,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self::of(LATE)
+    }
+}
 
 impl History {
+    /// One whose readers are as late as this.
+    pub(super) fn of(late: SignedDuration) -> Self {
+        Self {
+            late,
+            changes: Mutex::default(),
+        }
+    }
+
     /// Notes what was done.
     pub(super) fn follow(&self, plan: &Plan, committed: &Committed) {
         if let (None, Some(before)) = (&committed.problem, &committed.before) {
             let mut changes = self.lock();
             let changes = changes.entry(before.id.to_string()).or_default();
-            changes.retain(|(at, _)| is_fresh(*at, plan.now));
+            changes.retain(|(at, _)| self.is_fresh(*at, plan.now));
             changes.push((plan.now, Arc::clone(before)));
         }
     }
@@ -33,7 +49,10 @@ impl History {
     /// What a late reader takes a resource for, where it has changed of late.
     pub(super) fn earlier(&self, id: &str, now: Timestamp) -> Option<Arc<Resource>> {
         let changes = self.lock();
-        let mut fresh = changes.get(id)?.iter().filter(|(at, _)| is_fresh(*at, now));
+        let mut fresh = changes
+            .get(id)?
+            .iter()
+            .filter(|(at, _)| self.is_fresh(*at, now));
         fresh.next().map(|(_, before)| Arc::clone(before))
     }
 
@@ -43,8 +62,12 @@ impl History {
         ids.iter().filter_map(|id| self.earlier(id, now)).collect()
     }
 
+    fn is_fresh(&self, at: Timestamp, now: Timestamp) -> bool {
+        now.duration_since(at) < self.late
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Vec<Change>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Mistakes of copies that follow their original late: a change is acknowledged, and some readers see it ten
-//! seconds later.
+//! seconds later; or a moment later, which nobody forbids.
 
+mod changes_are_read_a_moment_late;
 mod changes_are_read_late;
 mod changes_reach_lists_late;
 mod deleted_users_leave_groups_late;
@@ -11,6 +12,7 @@ use super::registry::{Leaf, leaves};
 
 /// The faults of this folder, by file name.
 pub(super) const LEAVES: &[Leaf] = leaves! {
+    changes_are_read_a_moment_late,
     changes_are_read_late,
     changes_reach_lists_late,
     deleted_users_leave_groups_late,

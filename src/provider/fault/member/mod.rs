@@ -8,6 +8,7 @@ mod groups_go_with_their_members;
 mod manager_name_adopted;
 mod member_parts_exchanged;
 mod members_are_fixed;
+mod second_removal_takes_the_first_member;
 
 use super::registry::{Leaf, leaves};
 
@@ -21,4 +22,5 @@ pub(super) const LEAVES: &[Leaf] = leaves! {
     manager_name_adopted,
     member_parts_exchanged,
     members_are_fixed,
+    second_removal_takes_the_first_member,
 };

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use super::meeting::Meeting;
+use super::wanted::wanted;
 use crate::provider::commit::{Commit, Committed};
 use crate::provider::fault::{BoxFuture, Declaration, Fault};
-use crate::provider::plan::{Action, Plan};
+use crate::provider::plan::Plan;
 use crate::provider::store::Unique;
 
 pub(super) fn declare() -> Declaration {
@@ -21,14 +22,6 @@ struct NamesCheckedBeforeAWait {
     meeting: Meeting,
     /// Names for which the look-up is over and the user is not stored yet.
     free: Mutex<HashSet<String>>,
-}
-
-/// The userName that a request wants to have.
-fn wanted(plan: &Plan) -> Option<String> {
-    match &plan.action {
-        Action::Create(_, body, _) => Some(body.get("userName")?.as_str()?.to_lowercase()),
-        _ => None,
-    }
 }
 
 impl Fault for NamesCheckedBeforeAWait {

@@ -9,6 +9,7 @@ mod stale_change_refused_and_made;
 mod tags_match_in_any_case;
 mod version_stuck;
 mod version_stuck_on_patch;
+mod version_stuck_on_removals;
 mod weak_tags_claim_to_be_strong;
 mod weak_tags_never_match;
 
@@ -25,6 +26,7 @@ pub(super) const LEAVES: &[Leaf] = leaves! {
     tags_match_in_any_case,
     version_stuck,
     version_stuck_on_patch,
+    version_stuck_on_removals,
     weak_tags_claim_to_be_strong,
     weak_tags_never_match,
 };

@@ -10,7 +10,7 @@ use super::super::text::{attributes, inside, spelled, spoilt};
 use super::Type;
 
 /// One operation on any place of a resource.
-pub(super) fn operation(of: &Type<'_>) -> BoxedStrategy<Value> {
+pub(in crate::differential) fn operation(of: &Type<'_>) -> BoxedStrategy<Value> {
     let mut places = vec![(1, whole(of)), (1, bare_urn(of))];
     for (prefix, attribute) in attributes(of.schemas) {
         let place = format!("{prefix}{}", attribute.name);

@@ -271,7 +271,7 @@ fn member_findings() -> Value {
     json!([
         { "requirement": "rfc7644-3.5.2.1-add-to-multi-valued-appends", "level": "must", "outcome": "fail", "tolerance": null, "check": "body",
           "at": "/members", "expected": "2 members: {id}, {id}", "actual": "1 member: {id}", "count": 1, "exchanges": [23],
-          "hint": "An add operation must not replace the values that are there.",
+          "hint": "An add operation must not replace the values that are there; time to the right:\nc1  |=====      | add A → 204\nc2  |   ======  | add B → 204\nc1  |         ==| look → B",
           "curl": format!("curl -X PATCH '{BASE}/Groups/e9e30dba-f08f-4109-8486-d5c6a331660a' \\\n  -H \"Authorization: Bearer $SCIM_TOKEN\" \\\n  -H 'Content-Type: application/scim+json' --data-binary @- <<'EOF'\n{{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":[{{\"op\":\"add\",\"path\":\"members\",\"value\":[{{\"value\":\"2819c223\"}}]}}]}}\nEOF") }
     ])
 }

@@ -1,4 +1,4 @@
-//! A scenario file in the language of `suites/README.md`.
+//! Writes scenario files in the language of `suites/README.md`: of recordings, of counterexamples.
 //!
 //! Every text is quoted as JSON quotes it, which YAML reads alike.
 
@@ -6,45 +6,100 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::expect::Expectation;
-use super::identity::Source;
-use super::known::Given;
-use super::query::Query;
-
 /// The head of the file.
-pub(super) struct Head<'a> {
-    pub(super) id: &'a str,
-    pub(super) title: &'a str,
-    pub(super) needs: Vec<String>,
-    pub(super) given: &'a [Given],
+#[derive(Clone, Debug)]
+pub struct Head<'a> {
+    /// What stands above the scenario, without `#`.
+    pub remark: &'a str,
+    /// Id of the case.
+    pub id: &'a str,
+    /// The promise that holds when green.
+    pub title: &'a str,
+    /// Tags.
+    pub tags: &'a [&'a str],
+    /// What it needs of the target.
+    pub needs: &'a [String],
+    /// What is there before the first step.
+    pub given: &'a [Given],
 }
 
-/// A step as it is written.
-pub(super) struct Written<'a> {
-    pub(super) name: String,
-    pub(super) verb: String,
-    pub(super) path: String,
-    pub(super) query: Query,
-    pub(super) headers: Vec<(String, String)>,
+/// A resource that is there before the first step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Given {
+    /// `user` or `group`.
+    pub kind: &'static str,
+    /// Its name in templates.
+    pub name: String,
+    /// What it has beside what the fixture gives.
+    pub with: Vec<(String, Value)>,
+}
+
+/// The query of a step.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Query {
+    /// Names and values, decoded.
+    Pairs(Vec<(String, String)>),
+    /// The whole of it, encoded but for templates.
+    Wire(String),
+}
+
+impl Default for Query {
+    fn default() -> Self {
+        Self::Pairs(Vec::new())
+    }
+}
+
+/// Where a captured value stands in an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// All of what stands at a JSON Pointer, or in `header.NAME`.
+    Whole(String),
+    /// The last segment of the URL that stands there.
+    Tail(String),
+    /// What the group of a regular expression matches of the text that stands there.
+    Part(String, String),
+}
+
+/// A check with its argument, and the requirement that it covers.
+pub type Expected = (&'static str, Value, &'static str);
+
+/// A step.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Step {
+    /// What the reader calls it.
+    pub name: String,
+    /// `get`, `post` …
+    pub verb: String,
+    /// Path below the base URL.
+    pub path: String,
+    /// Parameters.
+    pub query: Query,
+    /// Header fields.
+    pub headers: Vec<(String, String)>,
     /// `none` or `{ header: … }`, where it is not that of the run.
-    pub(super) auth: Option<Value>,
-    pub(super) body: Option<Value>,
-    pub(super) raw: Option<String>,
-    pub(super) content_type: Option<String>,
-    pub(super) unmarked: bool,
-    pub(super) captures: &'a [(String, Source)],
-    pub(super) expect: Vec<Expectation>,
+    pub auth: Option<Value>,
+    /// A JSON body.
+    pub body: Option<Value>,
+    /// A body that is none.
+    pub raw: Option<String>,
+    /// Media type of the body, where it is not that of SCIM.
+    pub content_type: Option<String>,
+    /// Whether what it creates carries no marker.
+    pub unmarked: bool,
+    /// Values that later steps name.
+    pub captures: Vec<(String, Source)>,
+    /// Of a walk, `count` or `cursor` and how many a page.
+    pub pages: Option<(&'static str, u64)>,
+    /// What must come back.
+    pub expect: Vec<Expected>,
 }
-
-/// What stands above the scenario.
-const REMARK: &str = "# Written by `scimitar record`. Names, addresses and secrets are invented; read it before you share it.\n";
 
 /// The part above the steps.
-pub(super) fn head(head: &Head<'_>) -> String {
-    let mut text = String::from(REMARK);
+pub fn head(head: &Head<'_>) -> String {
+    let mut text = format!("# {}\n", head.remark);
     let _ = writeln!(text, "id: {}", head.id);
     let _ = writeln!(text, "title: {}", quoted(head.title));
-    text.push_str("tags: [recorded]\n");
+    let _ = writeln!(text, "tags: [{}]", head.tags.join(", "));
     if !head.needs.is_empty() {
         let _ = writeln!(text, "needs: [{}]", head.needs.join(", "));
     }
@@ -55,7 +110,7 @@ pub(super) fn head(head: &Head<'_>) -> String {
         let with: Vec<String> = given
             .with
             .iter()
-            .map(|(name, value)| format!("{name}: {}", flow(value)))
+            .map(|(name, value)| format!("{}: {}", quoted(name), flow(value)))
             .collect();
         let with = if with.is_empty() {
             String::new()
@@ -69,10 +124,13 @@ pub(super) fn head(head: &Head<'_>) -> String {
 }
 
 /// One step.
-pub(super) fn step(step: &Written<'_>) -> String {
+pub fn step(step: &Step) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "  - name: {}", quoted(&step.name));
     let _ = writeln!(text, "    {}: {}", step.verb, quoted(&step.path));
+    if let Some((key, count)) = step.pages {
+        let _ = writeln!(text, "    {key}: {count}");
+    }
     match &step.query {
         Query::Pairs(all) => pairs(&mut text, "query", all),
         Query::Wire(wire) if wire.is_empty() => {}
@@ -98,7 +156,7 @@ pub(super) fn step(step: &Written<'_>) -> String {
     if step.unmarked {
         text.push_str("    unmarked: true\n");
     }
-    captures(&mut text, step.captures);
+    captures(&mut text, &step.captures);
     if !step.expect.is_empty() {
         text.push_str("    expect:\n");
     }
@@ -120,6 +178,13 @@ fn captures(text: &mut String, captures: &[(String, Source)]) {
         .iter()
         .map(|(name, source)| match source {
             Source::Whole(at) => format!("{name}: {}", quoted(at)),
+            Source::Part(at, pattern) => {
+                format!(
+                    "{name}: {{ at: {}, part: {} }}",
+                    quoted(at),
+                    quoted(pattern)
+                )
+            }
             Source::Tail(at) => {
                 format!("{name}: {{ at: {}, part: \"/([^/?#]+)/?$\" }}", quoted(at))
             }

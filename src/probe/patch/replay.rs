@@ -1,0 +1,264 @@
+//! A PATCH that leaves another state than it should, as a scenario: one user, one PATCH, one look.
+
+use serde_json::{Value, json};
+
+use super::blame::{ANSWERS, ATOMIC, EQUAL, FAILS, PRESENT, REFRESHES, VERSION};
+use super::example::Example;
+use crate::probe::Replay;
+use crate::scim::resource::member;
+use crate::scim::urn;
+use crate::suite::write::{Expected, Given, Source, Step};
+
+/// What the names of all resources of all runs begin with.
+const MARKER: &str = "scimitar-";
+
+/// What a refused request may be answered with.
+const NO_SERVER_ERROR: &str = "rfc7644-3.12-client-faults-are-no-server-errors";
+
+/// The part of a resource that a deviation is in: a top-level attribute, or one of an extension.
+pub(in crate::probe) fn part(pointer: &str) -> &str {
+    let end = |from: usize| {
+        let rest = pointer.get(from..).unwrap_or_default();
+        rest.find('/').map_or(pointer.len(), |at| from + at)
+    };
+    let first = end(1);
+    let whole = if pointer.get(1..first).is_some_and(urn::is_urn) && first < pointer.len() {
+        end(first + 1)
+    } else {
+        first
+    };
+    pointer.get(..whole).unwrap_or(pointer)
+}
+
+/// What a part of a user may be afterwards; nothing stands for its absence.
+pub(super) struct Fair {
+    pub(super) part: String,
+    pub(super) values: Vec<Option<Value>>,
+}
+
+/// The parts of a user; what only the server says is none.
+pub(super) fn parts(user: &Value) -> Vec<String> {
+    let mut all = Vec::new();
+    for (name, value) in user.as_object().into_iter().flatten() {
+        match value {
+            _ if ["id", "meta", "schemas"].contains(&name.as_str()) => {}
+            Value::Object(members) if urn::is_urn(name) => {
+                all.extend(members.keys().map(|inner| format!("/{name}/{inner}")));
+            }
+            _ => all.push(format!("/{name}")),
+        }
+    }
+    all
+}
+
+/// A value in which names of the user, which another one has otherwise, are templates.
+pub(super) fn renamed(value: Value, user: &Value) -> Value {
+    const NAMES: [&str; 3] = ["userName", "externalId", "displayName"];
+    match value {
+        Value::String(text) if text.starts_with(MARKER) => {
+            let whole = Value::String(text);
+            let name = NAMES.iter().find(|it| member(user, it) == Some(&whole));
+            name.map_or(whole, |name| json!(format!("{{{{u1.{name}}}}}")))
+        }
+        Value::Array(items) => items.into_iter().map(|it| renamed(it, user)).collect(),
+        Value::Object(members) => {
+            let members = members.into_iter();
+            Value::Object(
+                members
+                    .map(|(name, it)| (name, renamed(it, user)))
+                    .collect(),
+            )
+        }
+        other => other,
+    }
+}
+
+/// What stands there; nothing where it is absent.
+pub(in crate::probe) fn value_of(resource: &Value, part: &str) -> Option<Value> {
+    let mut names = part.split('/').skip(1);
+    let found = names.try_fold(resource, |holder, name| member(holder, name));
+    found.cloned()
+}
+
+/// The scenario; `fair` is what parts may be afterwards.
+pub(super) fn replay(
+    example: &Example,
+    requirement: &'static str,
+    at: &str,
+    fair: &[Fair],
+    (endpoint, core): (&str, &str),
+) -> Replay {
+    let user = format!("{endpoint}/{{{{u1.id}}}}");
+    let read = |name: &str| Step {
+        name: name.to_owned(),
+        verb: "get".to_owned(),
+        path: user.clone(),
+        ..Step::default()
+    };
+    let (first, patch) = patches(example, &user, status(requirement, at));
+    let steps = match requirement {
+        FAILS | ANSWERS | EQUAL | PRESENT if !at.starts_with('/') => vec![patch],
+        REFRESHES => between(
+            read,
+            patch,
+            "/meta/lastModified",
+            &json!({"before": "{{was}}"}),
+            REFRESHES,
+        ),
+        VERSION => between(
+            read,
+            patch,
+            "/meta/version",
+            &json!({"is": "{{was}}"}),
+            VERSION,
+        ),
+        _ => {
+            let body = fair
+                .iter()
+                .map(|fair| (fair.part.clone(), any_of(&fair.values)))
+                .collect();
+            let look = Step {
+                expect: vec![("body", Value::Object(body), requirement)],
+                ..read("read")
+            };
+            vec![patch, look]
+        }
+    };
+    let mut needs = vec!["rt.User".to_owned(), "spc.patch".to_owned()];
+    if requirement == VERSION {
+        needs.push("spc.etag".to_owned());
+    }
+    let twice = if example.twice {
+        " that are sent twice"
+    } else {
+        ""
+    };
+    Replay {
+        requirement,
+        title: format!("A user is left as {} say{twice}", told(example)),
+        needs,
+        given: vec![given(example, core)],
+        steps: first.into_iter().chain(steps).collect(),
+    }
+}
+
+/// The PATCH, which has to come to what is expected; before it the first one, where it is sent twice.
+fn patches(example: &Example, user: &str, expected: Option<Expected>) -> (Option<Step>, Step) {
+    let body = json!({"schemas": [urn::PATCH_OP], "Operations": example.sent()});
+    let patch = Step {
+        name: "patch".to_owned(),
+        verb: "patch".to_owned(),
+        path: user.to_owned(),
+        body: Some(body),
+        ..Step::default()
+    };
+    let name = if example.twice {
+        "patch again"
+    } else {
+        "patch"
+    };
+    let last = Step {
+        name: name.to_owned(),
+        expect: expected.into_iter().collect(),
+        ..patch.clone()
+    };
+    (example.twice.then_some(patch), last)
+}
+
+/// A change after which something of `meta` must not be so.
+fn between(
+    read: impl Fn(&str) -> Step,
+    patch: Step,
+    at: &str,
+    not: &Value,
+    requirement: &'static str,
+) -> Vec<Step> {
+    let place = Source::Whole(at.to_owned());
+    let first = Step {
+        captures: vec![("was".to_owned(), place)],
+        ..read("read")
+    };
+    let later = json!({at: {"not": not}});
+    let last = Step {
+        expect: vec![("body", later, requirement)],
+        ..read("read again")
+    };
+    vec![first, patch, last]
+}
+
+/// A matcher of any of some values; nothing stands for absence.
+pub(in crate::probe) fn any_of(fair: &[Option<Value>]) -> Value {
+    let choices: Vec<Value> = fair
+        .iter()
+        .map(|value| match value {
+            Some(value) => json!({"is": value}),
+            None => json!("absent"),
+        })
+        .collect();
+    match choices.as_slice() {
+        [one] => one.clone(),
+        _ => json!({"one_of": choices}),
+    }
+}
+
+/// What is expected of the answer; nothing where it has to be a success, as that of a set-up has to.
+fn status(requirement: &'static str, at: &str) -> Option<Expected> {
+    match requirement {
+        EQUAL | PRESENT if !at.starts_with('/') => Some(("status", json!([200, 204]), requirement)),
+        FAILS => Some(("status", json!("4xx"), requirement)),
+        ANSWERS => Some(("status", json!([200, 204, "4xx", 501]), requirement)),
+        ATOMIC => Some(("status", json!(["2xx", "4xx", 501]), NO_SERVER_ERROR)),
+        _ => None,
+    }
+}
+
+fn told(example: &Example) -> String {
+    let operations = example.operations.iter().map(|operation| {
+        let word = |name: &str| operation.get(name).and_then(Value::as_str);
+        let path = word("path").map_or_else(String::new, |path| format!(" of {path}"));
+        format!("{}{path}", word("op").unwrap_or("an operation"))
+    });
+    operations.collect::<Vec<_>>().join(" and ")
+}
+
+fn given(example: &Example, core: &str) -> Given {
+    let mut with: Vec<(String, Value)> = Vec::new();
+    let urns: Vec<&String> = example.user.keys().filter(|it| urn::is_urn(it)).collect();
+    if !urns.is_empty() {
+        let listed = std::iter::once(core).chain(urns.into_iter().map(String::as_str));
+        with.push(("schemas".to_owned(), listed.collect()));
+    }
+    let members = example.user.iter();
+    with.extend(members.map(|(name, value)| (name.clone(), value.clone())));
+    Given {
+        kind: "user",
+        name: "u1".to_owned(),
+        with,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_an_attribute() {
+        let extension = "/urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+        for (pointer, wanted) in [
+            ("/title", "/title"),
+            ("/emails/0/type", "/emails"),
+            (extension, extension),
+            (
+                &format!("{extension}/department"),
+                &format!("{extension}/department"),
+            ),
+            (
+                &format!("{extension}/manager/value"),
+                &format!("{extension}/manager"),
+            ),
+            ("", ""),
+        ] {
+            assert_eq!(part(pointer), wanted);
+        }
+    }
+}

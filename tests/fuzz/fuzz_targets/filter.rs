@@ -1,0 +1,7 @@
+//! The target `filter` under libFuzzer.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    scimitar_fuzz::filter(data);
+});
