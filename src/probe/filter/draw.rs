@@ -8,6 +8,7 @@ use proptest::strategy::Union;
 use super::learn::{Learned, Place};
 use super::operand::{fits, operands};
 use super::query::{Letters, Query, Spelling, close};
+use super::row::{Row, anything, in_a_row, join};
 use super::screen::Screen;
 use crate::oracle::filter::is_decisive;
 use crate::probe::population::Population;
@@ -199,10 +200,20 @@ fn brackets(attribute: &AttributePath, learned: &Learned) -> BoxedStrategy<Filte
         Union::new_weighted(leaves.collect()).boxed()
     };
     let attribute = attribute.clone();
-    let any = leaves(Share::Any);
+    let every = leaves(Share::Any);
+    // A group that one value meets, and a condition that another one meets.
+    let few = || vec(leaves(Share::Few), 2..4);
+    let or = learned.or;
+    let grouped =
+        (few(), leaves(Share::Many), any::<bool>()).prop_map(move |(group, one, first)| {
+            let group = in_a_row(group, Row::Alternatives, true, or);
+            let (a, b) = if first { (group, one) } else { (one, group) };
+            join(a, b, false)
+        });
     prop_oneof![
-        2 => combined(any.clone(), learned),
-        2 => rows(any, learned),
+        1 => grouped,
+        2 => combined(every.clone(), learned),
+        2 => rows(every, learned),
         2 => many(leaves(Share::Many), false),
         3 => many(leaves(Share::Few), learned.or),
     ]
@@ -259,49 +270,6 @@ fn rows(leaf: BoxedStrategy<Filter>, learned: &Learned) -> BoxedStrategy<Filter>
     (vec(one, 3..7), ways, any::<bool>())
         .prop_map(move |(all, way, first)| in_a_row(all, way, first, or))
         .boxed()
-}
-
-/// How the tests of a row are joined.
-#[derive(Clone, Copy, Debug)]
-enum Row {
-    Alternatives,
-    Conditions,
-    /// By turns, as `and` and `or` bind.
-    Mixed,
-    /// By turns, all before the word being one operand.
-    Groups,
-}
-
-/// Joins a row; without `or` there is `and` alone.
-fn in_a_row(all: Vec<Filter>, way: Row, first: bool, or: bool) -> Filter {
-    let mut all = all.into_iter();
-    let mut whole = all.next().unwrap_or_else(anything);
-    // Long conjunctions select nothing, whatever is wrong with them.
-    let all = all.take(if matches!(way, Row::Conditions) { 3 } else { 6 });
-    for (at, next) in all.enumerate() {
-        let turn = (at % 2 == 0) == first;
-        whole = match (way, whole) {
-            (Row::Alternatives, whole) => join(whole, next, or),
-            (Row::Conditions, whole) => join(whole, next, false),
-            (Row::Mixed, Filter::Or(a, b)) if !turn => {
-                Filter::Or(a, Box::new(join(*b, next, false)))
-            }
-            (Row::Mixed | Row::Groups, whole) => join(whole, next, or && turn),
-        };
-    }
-    whole
-}
-
-fn join(a: Filter, b: Filter, or: bool) -> Filter {
-    if or {
-        Filter::Or(Box::new(a), Box::new(b))
-    } else {
-        Filter::And(Box::new(a), Box::new(b))
-    }
-}
-
-fn anything() -> Filter {
-    Filter::Present(AttributePath::new("userName", None))
 }
 
 /// Tests of one attribute, by each other's side: ranges, lists of values, conditions on one of several values.

@@ -10,6 +10,7 @@ mod operand;
 mod query;
 mod refusals;
 mod replay;
+mod row;
 mod screen;
 
 pub(super) use algebra::Algebra;

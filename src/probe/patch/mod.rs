@@ -7,10 +7,12 @@ mod example;
 mod law;
 mod repeat;
 mod replay;
+mod value;
 
 pub(super) use blame::{COVERS, FAILS};
-pub(super) use draw::{Place, fitting, full, operation, places, put};
+pub(super) use draw::{Place, full, operation, places, put};
 pub(super) use example::{Example, poorer};
 pub(super) use law::{Law, compare};
 pub(super) use repeat::went_back;
 pub(super) use replay::{any_of, part, value_of};
+pub(super) use value::fitting;

@@ -72,20 +72,13 @@ fn hands(
         shuffle(&mut deck, drawer);
         decks.push(deck);
     }
-    let cards: usize = decks.iter().map(Vec::len).sum();
     // What is hidden or taken away again shows nothing of the values: such examples come on top.
     let open = many - many / BLIND;
-    let size = cards.div_ceil(open.max(1)).clamp(1, 12);
-    let mut dealt: Vec<Vec<Example>> = Vec::new();
-    for mut deck in decks {
-        let mut all = Vec::new();
-        while !deck.is_empty() {
-            let hand = deal(&mut deck, size);
-            all.extend(played(ground, fields, drawer, &hand));
-        }
-        dealt.push(all);
-    }
-    let mut examples = kept(dealt, open);
+    let dealt = kept(dealt(&decks, open), open);
+    let mut examples: Vec<Example> = dealt
+        .iter()
+        .filter_map(|hand| played(ground, fields, drawer, hand))
+        .collect();
     let patch = ground.arena.capabilities.patch;
     let blind: Vec<Example> = (0..many / BLIND)
         .filter_map(|_| {
@@ -99,6 +92,20 @@ fn hands(
     examples.extend(blind);
     shuffle(&mut examples, drawer);
     examples
+}
+
+/// The hands of each deck, of so few cards each as make no more than so many hands, if a dozen cards do.
+fn dealt<'a>(decks: &'a [Vec<Card>], many: usize) -> Vec<Vec<Vec<&'a Card>>> {
+    let hands = |size: usize| -> Vec<Vec<Vec<&'a Card>>> {
+        decks.iter().map(|deck| deal(deck, size)).collect()
+    };
+    let cards: usize = decks.iter().map(Vec::len).sum();
+    let least = cards.div_ceil(many.max(1)).clamp(1, 12);
+    let fits = |hands: &Vec<Vec<_>>| hands.iter().map(Vec::len).sum::<usize>() <= many;
+    (least..12)
+        .map(hands)
+        .find(fits)
+        .unwrap_or_else(|| hands(12))
 }
 
 /// So many of them. An attribute of many parts has cards left when those of all others are dealt: what was dealt last,
@@ -126,20 +133,22 @@ fn blind(example: &Example, drawer: &mut Drawer<'_>, patch: bool) -> Example {
     }
 }
 
-/// Takes cards of different attributes.
-fn deal(deck: &mut Vec<Card>, size: usize) -> Vec<Card> {
-    let mut hand: Vec<Card> = Vec::new();
-    let mut left = Vec::new();
-    for card in deck.drain(..) {
-        let fits = hand.len() < size && hand.iter().all(|it| it.field != card.field);
-        if fits {
-            hand.push(card);
-        } else {
-            left.push(card);
-        }
+/// Deals a deck in hands, each of cards of different attributes.
+fn deal(deck: &[Card], size: usize) -> Vec<Vec<&Card>> {
+    let mut hands = Vec::new();
+    let mut left: Vec<&Card> = deck.iter().collect();
+    while !left.is_empty() {
+        let mut hand: Vec<&Card> = Vec::new();
+        left.retain(|card| {
+            let fits = hand.len() < size && hand.iter().all(|it| it.field != card.field);
+            if fits {
+                hand.push(card);
+            }
+            !fits
+        });
+        hands.push(hand);
     }
-    *deck = left;
-    hand
+    hands
 }
 
 /// An example of a hand of cards.
@@ -147,7 +156,7 @@ fn played(
     ground: &Ground<'_>,
     fields: &Arc<Vec<Vec<Field>>>,
     drawer: &mut Drawer<'_>,
-    hand: &[Card],
+    hand: &[&Card],
 ) -> Option<Example> {
     let kind = hand.first()?.kind;
     let of = fields.get(kind)?;

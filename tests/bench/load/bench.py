@@ -151,7 +151,14 @@ def rate(options):
 
 def stall(options):
     print("\nresponse times of a server that stalls 200 ms every 2 s, at 500 a second")
-    print(client([options.driver, "stall", 500, 128, 20])[0].strip())
+    rows = []
+    with server([options.driver, "stalling", 0]) as url:
+        for _ in range(options.repeat):
+            rows.append(json.loads(client([options.driver, "stall", url, 500, 128, 20])[0].strip().splitlines()[-1]))
+    print(f"{'':<6}{'true':>9}{'measured':>10}{'off':>8}{'service':>9}   µs, medians")
+    for share in ["p50", "p90", "p95", "p99"]:
+        middle = {key: statistics.median(row[share][key] for row in rows) for key in rows[0][share]}
+        print(f"{share:<6}{middle['truth']:>9.0f}{middle['response']:>10.0f}{middle['off_percent']:>7.1f}%{middle['service']:>9.0f}")
 
 
 def memory(options):

@@ -1,4 +1,4 @@
-//! The parts of the load benchmark that are Rust: a server with one answer, this crate's request
+//! The parts of the load benchmark that are Rust: a server with one answer and one that stalls, this crate's request
 //! path, plain goose, and tests of rate, stall and memory. `bench.py` beside it plays them.
 
 #![expect(
@@ -17,9 +17,10 @@ mod plain;
 
 use std::time::Duration;
 
-/// What to play: `canned PORT` · `get|mixed URL CONNECTIONS SECONDS` · `goose URL CONNECTIONS SECONDS` ·
-/// `rate URL RATE CONNECTIONS SECONDS` · `stall RATE CONNECTIONS SECONDS` · `memory URL CONNECTIONS REQUESTS` ·
-/// `flat CONNECTIONS REQUESTS`, which fails where memory grows by more than a tenth.
+/// What to play: `canned PORT` · `stalling PORT` · `get|mixed URL CONNECTIONS SECONDS` ·
+/// `goose URL CONNECTIONS SECONDS` · `rate URL RATE CONNECTIONS SECONDS` ·
+/// `stall URL RATE CONNECTIONS SECONDS` · `memory URL CONNECTIONS REQUESTS` · `flat CONNECTIONS REQUESTS`, which fails
+/// where memory grows by more than a tenth.
 fn main() {
     let words: Vec<String> = std::env::args()
         .skip(1)
@@ -45,8 +46,14 @@ fn main() {
                 span(seconds),
             );
         }
-        ["stall", rate, connections, seconds] => {
-            open::stall(rate.parse().unwrap(), number(connections), span(seconds));
+        ["stalling", port] => open::stalling(port.parse().unwrap()),
+        ["stall", url, rate, connections, seconds] => {
+            open::stall(
+                url,
+                rate.parse().unwrap(),
+                number(connections),
+                span(seconds),
+            );
         }
         ["memory", url, connections, requests] => {
             ours::memory(url, number(connections), requests.parse().unwrap());

@@ -1,14 +1,14 @@
 //! Open load: is the rate delivered, and are the times true when the server stalls?
 //! The variable `HLOG` names a file for the log of histograms.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use scimitar::load::histogram::{Collector, Gauges, Log};
 use scimitar::load::pacer::Pacer;
 use scimitar::load::schedule::Schedule;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
 
 use super::ours::{User, endpoint, filter, runtime};
 
@@ -38,20 +38,14 @@ pub(crate) fn rate(url: &str, rate: f64, connections: usize, length: Duration) {
 }
 
 /// Sends at a rate to a server that stalls, and holds what was measured against what is true.
-pub(crate) fn stall(rate: f64, connections: usize, length: Duration) {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    std::thread::spawn(move || runtime().block_on(stalling(&sender)));
-    let (port, began): (u16, Instant) = receiver.recv().unwrap();
+pub(crate) fn stall(url: &str, rate: f64, connections: usize, length: Duration) {
     let start = Instant::now() + Duration::from_millis(50);
-    let url = format!("http://127.0.0.1:{port}");
-    let played = play(&url, rate, connections, length, start);
+    let clock = since_epoch() + Duration::from_millis(50);
+    let played = play(url, rate, connections, length, start);
     let schedule = Schedule::constant(rate, length).unwrap();
     let mut truth: Vec<u128> = schedule
         .tickets(None)
-        .map(|(_, at)| {
-            let phase = (start + at - began).as_nanos() % EVERY.as_nanos();
-            (STALL.as_nanos().saturating_sub(phase) / 1000).max(BASE.as_micros())
-        })
+        .map(|(_, at)| wait(clock + at).as_micros())
         .collect();
     truth.sort_unstable();
     let at = |share: f64| {
@@ -132,24 +126,32 @@ fn play(url: &str, rate: f64, connections: usize, length: Duration, start: Insta
     })
 }
 
-/// Answers each request after the base time, or at the end of the stall that it came in.
-async fn stalling(ready: &std::sync::mpsc::Sender<(u16, Instant)>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let began = Instant::now();
-    ready
-        .send((listener.local_addr().unwrap().port(), began))
-        .unwrap();
-    let answer = "HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n{\"totalResults\":0}";
-    loop {
-        let (mut stream, _) = listener.accept().await.unwrap();
+/// Time as every process on this machine counts it.
+fn since_epoch() -> Duration {
+    SystemTime::UNIX_EPOCH.elapsed().unwrap()
+}
+
+/// How long a request waits for its answer that comes then, since the epoch.
+fn wait(came: Duration) -> Duration {
+    let phase = came.as_nanos() % EVERY.as_nanos();
+    let phase = Duration::from_nanos(u64::try_from(phase).unwrap());
+    STALL.saturating_sub(phase).max(BASE)
+}
+
+/// Serves on loopback until it is ended: answers each request after the base time, or at the end of the stall that it
+/// came in. A thread each, since the timers of a runtime count in whole milliseconds, of which the base time has few.
+pub(crate) fn stalling(port: u16) {
+    let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+    println!("listening on http://{}", listener.local_addr().unwrap());
+    for stream in listener.incoming() {
+        let mut stream = stream.unwrap();
         stream.set_nodelay(true).unwrap();
-        tokio::spawn(async move {
+        std::thread::spawn(move || {
+            let answer = "HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n{\"totalResults\":0}";
             let mut came = [0; 4096];
-            while stream.read(&mut came).await.is_ok_and(|read| read > 0) {
-                let phase = began.elapsed().as_nanos() % EVERY.as_nanos();
-                let phase = Duration::from_nanos(u64::try_from(phase).unwrap());
-                tokio::time::sleep(STALL.saturating_sub(phase).max(BASE)).await;
-                if stream.write_all(answer.as_bytes()).await.is_err() {
+            while stream.read(&mut came).is_ok_and(|read| read > 0) {
+                std::thread::sleep(wait(since_epoch()));
+                if stream.write_all(answer.as_bytes()).is_err() {
                     return;
                 }
             }

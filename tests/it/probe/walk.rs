@@ -31,12 +31,13 @@ fn what_is_reported_of_values_is_the_simplest() {
         (
             "negative-numbers-become-texts",
             "rfc7643-2.3.4-integers-have-no-fraction-or-exponent",
-            "[-1]",
+            // Of one value, of several, and of a part are as simple as each other.
+            &[" -1", "[-1]", ":-1}"][..],
         ),
         (
             "fractions-rounded-to-cents",
             "rfc7644-3.3-created-resource-is-readable",
-            ":height 0.",
+            &[":height 0."],
         ),
     ] {
         let case = tried("probe.schema-walk", Some(fault), 1);
@@ -47,7 +48,10 @@ fn what_is_reported_of_values_is_the_simplest() {
             .unwrap_or_else(|| panic!("{fault}: {:?}", case.findings));
         let hint = finding.hint.as_deref().unwrap();
         let (request, _) = hint.split_once(';').unwrap();
-        assert!(request.contains(said), "{fault}: {request}");
+        assert!(
+            said.iter().any(|it| request.contains(it)),
+            "{fault}: {request}"
+        );
         let again = "`scimitar test --embedded --only probe.schema-walk --seed 1 --cases 300` draws it again";
         assert!(hint.contains(again), "{hint}");
     }
