@@ -18,7 +18,7 @@ use crate::scim::schema::DataType;
 use crate::seed::Seed;
 
 /// Filters for each example that other probes draw: theirs take several requests, a filter takes one.
-const TIMES: u32 = 6;
+const TIMES: u32 = 8;
 
 /// Candidates for each filter that is sent.
 const CANDIDATES: usize = 6;

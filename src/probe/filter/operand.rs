@@ -36,7 +36,11 @@ pub(super) fn operands(place: &Place) -> Option<BoxedStrategy<Literal>> {
             let near = literals(value);
             if !seen.contains(&value) && !near.is_empty() {
                 seen.push(value);
-                all.push(select(near).boxed());
+                // Letters of two code units are in few values.
+                let rare = value
+                    .as_str()
+                    .is_some_and(|text| text.chars().any(|c| c > '\u{ffff}'));
+                all.push((if rare { 2 } else { 1 }, select(near).boxed()));
             }
         }
         all
@@ -74,7 +78,7 @@ pub(super) fn operands(place: &Place) -> Option<BoxedStrategy<Literal>> {
     if near.is_empty() {
         return Some(others);
     }
-    Some(prop_oneof![6 => Union::new(near), 1 => others].boxed())
+    Some(prop_oneof![6 => Union::new_weighted(near), 1 => others].boxed())
 }
 
 /// A time, as it is shown, as clocks show it that are half an hour off, and twenty minutes earlier and later there.

@@ -158,6 +158,8 @@ pub(super) fn examples(places: &[Place]) -> BoxedStrategy<Example> {
         .map(|it| (weight(it), vec(at(it), 2..5).boxed()))
         .collect();
     same.extend(places.iter().filter(|it| is_parted(it)).map(anew));
+    same.extend(places.iter().filter_map(idle));
+    same.extend(places.iter().filter_map(additions));
     let several = if same.is_empty() {
         any
     } else {
@@ -196,6 +198,30 @@ fn anew(place: &Place) -> (u32, BoxedStrategy<Vec<Value>>) {
         all
     });
     (weight(place) / 3, further.boxed())
+}
+
+/// Parts and chosen values replaced: what changes nothing when it is sent again.
+fn idle(place: &Place) -> Option<(u32, BoxedStrategy<Vec<Value>>)> {
+    let whole = place.path();
+    let replaced = at(place).prop_filter_map("of the whole, or without a value", move |mut one| {
+        let part = one["path"] != whole.as_str() && one.get("value").is_some();
+        part.then(|| {
+            one["op"] = json!("replace");
+            one
+        })
+    });
+    let parted = place.definition.data_type == DataType::Complex;
+    parted.then(|| (weight(place) / 3, vec(replaced, 1..3).boxed()))
+}
+
+/// Additions to one list, or to the parts of one value: each keeps what the others added.
+fn additions(place: &Place) -> Option<(u32, BoxedStrategy<Vec<Value>>)> {
+    let definition = &place.definition;
+    let path = place.path();
+    let add = fitting(definition)
+        .prop_map(move |value| json!({"op": "add", "path": path, "value": value}));
+    let several = definition.multi_valued || definition.data_type == DataType::Complex;
+    several.then(|| (weight(place) / 2, vec(add, 2..4).boxed()))
 }
 
 /// How often a place is drawn: by how much can go wrong there.

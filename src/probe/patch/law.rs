@@ -9,7 +9,7 @@ use super::blame::{ANSWERS, ATOMIC, COVERS, FAILS, REFRESHES, UNTOUCHED, VERSION
 use super::draw::{examples, places};
 use super::example::Example;
 use super::repeat::{Again, stuck, went_back};
-use super::replay::{Fair, part, parts, renamed, replay, value_of};
+use super::replay::replay;
 use crate::check::Judgement;
 use crate::check::place::brief;
 use crate::exchange::Exchange;
@@ -75,7 +75,7 @@ fn drawn(effort: Effort) -> u32 {
         // On another machine each request takes its time.
         few @ ..100 => (few / REQUESTS * 2).max(1),
         // Here they are cheap, and what takes a combination of operations is rare.
-        many => many.saturating_mul(3),
+        many => many.saturating_mul(4),
     }
 }
 
@@ -125,10 +125,10 @@ async fn run(arena: &Arena) -> Report {
     let told = explored.found.iter();
     let told = told.filter(|found| found.failure.wrong.requirement != UNTOUCHED);
     let replays = told.map(|found| {
-        let Unfair { wrong, was, .. } = &found.failure;
-        let fair = fair(&found.value, &found.failure, &bench.schemas);
-        let shown = found.value.as_kept(was);
-        replay(&shown, wrong.requirement, &wrong.at, &fair, ours)
+        let unfair = &found.failure;
+        let body = message(&found.value);
+        let outcomes = patch::apply(&unfair.before, &body, &bench.schemas, World::default());
+        replay(&found.value, unfair, &outcomes, ours)
     });
     let replays = replays.collect();
     let mut report = concluded(&explored, |found| Sighting {
@@ -334,47 +334,6 @@ fn told(difference: &Difference) -> [String; 2] {
 pub(super) fn is_default(difference: &Difference, bare: &Value) -> bool {
     difference.expected.is_none()
         && difference.actual.as_ref() == pointed(bare, &difference.pointer)
-}
-
-/// What the parts of a user may be afterwards: that which something is wrong with, and where there is a choice, all
-/// that a choice changes.
-fn fair(example: &Example, unfair: &Unfair, schemas: &SchemaSet) -> Vec<Fair> {
-    let Unfair {
-        wrong,
-        before,
-        stays,
-        ..
-    } = unfair;
-    let outcomes = patch::apply(before, &message(example), schemas, World::default());
-    let untouched = (*stays || wrong.requirement == ATOMIC).then_some(before);
-    let done = outcomes.done.iter().filter(|_| !stays);
-    let done = done.map(|done| &done.resource);
-    let states: Vec<&Value> = untouched.into_iter().chain(done).collect();
-    let mut all = vec![part(&wrong.at).to_owned()];
-    if states.len() > 1 {
-        for state in &states {
-            let changed = parts(state).into_iter().chain(parts(before));
-            let changed = changed.filter(|it| value_of(state, it) != value_of(before, it));
-            all.extend(changed);
-        }
-    }
-    all.sort();
-    all.dedup();
-    let values = |part: &str| {
-        let mut values = Vec::new();
-        for state in &states {
-            let value = value_of(state, part).map(|value| renamed(value, before));
-            if !values.contains(&value) {
-                values.push(value);
-            }
-        }
-        values
-    };
-    let fair = all.into_iter().map(|part| Fair {
-        values: values(&part),
-        part,
-    });
-    fair.collect()
 }
 
 fn judgement(found: &Counterexample<Example, Unfair>, arena: &Arena) -> Judgement {

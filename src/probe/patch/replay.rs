@@ -4,8 +4,11 @@ use serde_json::{Value, json};
 
 use super::blame::{ANSWERS, ATOMIC, EQUAL, FAILS, PRESENT, REFRESHES, VERSION};
 use super::example::Example;
+use super::law::Unfair;
+use crate::check::place::brief;
+use crate::oracle::Outcomes;
 use crate::probe::Replay;
-use crate::scim::resource::member;
+use crate::scim::resource::{member, pointed};
 use crate::scim::urn;
 use crate::suite::write::{Expected, Given, Source, Step};
 
@@ -31,13 +34,65 @@ pub(in crate::probe) fn part(pointer: &str) -> &str {
 }
 
 /// What a part of a user may be afterwards; nothing stands for its absence.
-pub(super) struct Fair {
-    pub(super) part: String,
-    pub(super) values: Vec<Option<Value>>,
+struct Fair {
+    part: String,
+    values: Vec<Option<Value>>,
+}
+
+/// What the parts of a user may be afterwards: that which something is wrong with, and where there is a choice, all
+/// that a choice changes.
+fn fair(unfair: &Unfair, outcomes: &Outcomes, refusable: bool) -> Vec<Fair> {
+    let before = &unfair.before;
+    let untouched = (unfair.stays || refusable).then_some(before);
+    let done = outcomes.done.iter().filter(|_| !unfair.stays);
+    let done = done.map(|done| &done.resource);
+    let states: Vec<&Value> = untouched.into_iter().chain(done).collect();
+    let mut all = vec![part(&unfair.wrong.at).to_owned()];
+    if states.len() > 1 {
+        for state in &states {
+            let changed = parts(state).into_iter().chain(parts(before));
+            let changed = changed.filter(|it| value_of(state, it) != value_of(before, it));
+            all.extend(changed);
+        }
+    }
+    all.sort();
+    all.dedup();
+    let values = |part: &str| {
+        let mut values = Vec::new();
+        for state in &states {
+            let value = value_of(state, part).map(|value| renamed(value, before));
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        values
+    };
+    let fair = all.into_iter().map(|part| Fair {
+        values: values(&part),
+        part,
+    });
+    fair.collect()
+}
+
+/// Whether the PATCH may be refused as well, and change nothing. Where nothing was changed, and should have been, a
+/// scenario that lets it be refused would never fail.
+fn is_refusable(example: &Example, unfair: &Unfair, outcomes: &Outcomes) -> bool {
+    let wrong = &unfair.wrong;
+    let of_success = [FAILS, ANSWERS, EQUAL, PRESENT, REFRESHES, VERSION];
+    let unchanged = || {
+        let was = pointed(&unfair.before, &wrong.at);
+        was.map_or("nothing".to_owned(), brief) == wrong.actual
+    };
+    wrong.requirement == ATOMIC
+        || !example.twice
+            && !unfair.stays
+            && !outcomes.must_succeed()
+            && !of_success.contains(&wrong.requirement)
+            && !unchanged()
 }
 
 /// The parts of a user; what only the server says is none.
-pub(super) fn parts(user: &Value) -> Vec<String> {
+fn parts(user: &Value) -> Vec<String> {
     let mut all = Vec::new();
     for (name, value) in user.as_object().into_iter().flatten() {
         match value {
@@ -52,7 +107,7 @@ pub(super) fn parts(user: &Value) -> Vec<String> {
 }
 
 /// A value in which names of the user, which another one has otherwise, are templates.
-pub(super) fn renamed(value: Value, user: &Value) -> Value {
+fn renamed(value: Value, user: &Value) -> Value {
     const NAMES: [&str; 3] = ["userName", "externalId", "displayName"];
     match value {
         Value::String(text) if text.starts_with(MARKER) => {
@@ -80,14 +135,17 @@ pub(in crate::probe) fn value_of(resource: &Value, part: &str) -> Option<Value> 
     found.cloned()
 }
 
-/// The scenario; `fair` is what parts may be afterwards.
+/// The scenario; `outcomes` is what the operations may come to.
 pub(super) fn replay(
-    example: &Example,
-    requirement: &'static str,
-    at: &str,
-    fair: &[Fair],
+    found: &Example,
+    unfair: &Unfair,
+    outcomes: &Outcomes,
     (endpoint, core): (&str, &str),
 ) -> Replay {
+    let (requirement, at) = (unfair.wrong.requirement, unfair.wrong.at.as_str());
+    let refusable = is_refusable(found, unfair, outcomes);
+    let fair = fair(unfair, outcomes, refusable);
+    let example = &found.as_kept(&unfair.was);
     let user = format!("{endpoint}/{{{{u1.id}}}}");
     let read = |name: &str| Step {
         name: name.to_owned(),
@@ -95,7 +153,7 @@ pub(super) fn replay(
         path: user.clone(),
         ..Step::default()
     };
-    let (first, patch) = patches(example, &user, status(requirement, at));
+    let (first, patch) = patches(example, &user, status(requirement, at, refusable));
     let steps = match requirement {
         FAILS | ANSWERS | EQUAL | PRESENT if !at.starts_with('/') => vec![patch],
         REFRESHES => between(
@@ -202,12 +260,12 @@ pub(in crate::probe) fn any_of(fair: &[Option<Value>]) -> Value {
 }
 
 /// What is expected of the answer; nothing where it has to be a success, as that of a set-up has to.
-fn status(requirement: &'static str, at: &str) -> Option<Expected> {
+fn status(requirement: &'static str, at: &str, refusable: bool) -> Option<Expected> {
     match requirement {
         EQUAL | PRESENT if !at.starts_with('/') => Some(("status", json!([200, 204]), requirement)),
         FAILS => Some(("status", json!("4xx"), requirement)),
         ANSWERS => Some(("status", json!([200, 204, "4xx", 501]), requirement)),
-        ATOMIC => Some(("status", json!(["2xx", "4xx", 501]), NO_SERVER_ERROR)),
+        _ if refusable => Some(("status", json!(["2xx", "4xx", 501]), NO_SERVER_ERROR)),
         _ => None,
     }
 }

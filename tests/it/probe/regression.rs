@@ -80,7 +80,15 @@ fn check(probe: &str, faults: &[&'static str]) {
         .filter(|case| case.id.starts_with("regression.") && case.outcome != Outcome::Pass)
         .map(|case| {
             let (id, outcome) = (&case.id, case.outcome);
-            format!("{id}: {outcome:?} {:?} {:?}", case.error, case.findings)
+            let text = std::fs::read_dir(folder.path()).unwrap().find_map(|pack| {
+                let pack = pack.unwrap().path();
+                std::fs::read_to_string(pack.join(format!("{id}.yaml"))).ok()
+            });
+            let text = text.unwrap_or_default();
+            format!(
+                "{id}: {outcome:?} {:?} {:?}\n{text}",
+                case.error, case.findings
+            )
         })
         .collect();
     assert!(wrong.is_empty(), "without a fault:\n{}", wrong.join("\n"));
