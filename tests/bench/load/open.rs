@@ -21,6 +21,9 @@ const EVERY: Duration = Duration::from_secs(2);
 /// How long an answer takes otherwise.
 const BASE: Duration = Duration::from_millis(4);
 
+/// How late a sleeper wakes at most, but for rare cases.
+const LATE: Duration = Duration::from_micros(200);
+
 /// Sends at a rate: what was delivered, and what it cost.
 pub(crate) fn rate(url: &str, rate: f64, connections: usize, length: Duration) {
     let (start, before) = (Instant::now(), super::cpu());
@@ -138,6 +141,14 @@ fn wait(came: Duration) -> Duration {
     STALL.saturating_sub(phase).max(BASE)
 }
 
+/// Sleeps until shortly before that moment, and watches the clock for the rest, since sleepers wake late.
+fn until(then: Instant) {
+    std::thread::sleep(then.saturating_duration_since(Instant::now() + LATE));
+    while Instant::now() < then {
+        std::hint::spin_loop();
+    }
+}
+
 /// Serves on loopback until it is ended: answers each request after the base time, or at the end of the stall that it
 /// came in. A thread each, since the timers of a runtime count in whole milliseconds, of which the base time has few.
 pub(crate) fn stalling(port: u16) {
@@ -150,7 +161,7 @@ pub(crate) fn stalling(port: u16) {
             let answer = "HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n{\"totalResults\":0}";
             let mut came = [0; 4096];
             while stream.read(&mut came).is_ok_and(|read| read > 0) {
-                std::thread::sleep(wait(since_epoch()));
+                until(Instant::now() + wait(since_epoch()));
                 if stream.write_all(answer.as_bytes()).is_err() {
                     return;
                 }
