@@ -2,7 +2,7 @@
 //! The variable `HLOG` names a file for the log of histograms.
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -20,9 +20,6 @@ const EVERY: Duration = Duration::from_secs(2);
 
 /// How long an answer takes otherwise.
 const BASE: Duration = Duration::from_millis(4);
-
-/// How late a sleeper wakes at most, but for rare cases.
-const LATE: Duration = Duration::from_micros(200);
 
 /// Sends at a rate: what was delivered, and what it cost.
 pub(crate) fn rate(url: &str, rate: f64, connections: usize, length: Duration) {
@@ -42,13 +39,14 @@ pub(crate) fn rate(url: &str, rate: f64, connections: usize, length: Duration) {
 
 /// Sends at a rate to a server that stalls, and holds what was measured against what is true.
 pub(crate) fn stall(url: &str, rate: f64, connections: usize, length: Duration) {
+    let quiet = quiet(url);
     let start = Instant::now() + Duration::from_millis(50);
     let clock = since_epoch() + Duration::from_millis(50);
     let played = play(url, rate, connections, length, start);
     let schedule = Schedule::constant(rate, length).unwrap();
     let mut truth: Vec<u128> = schedule
         .tickets(None)
-        .map(|(_, at)| wait(clock + at).as_micros())
+        .map(|(_, at)| wait(clock + at, quiet).as_micros())
         .collect();
     truth.sort_unstable();
     let at = |share: f64| {
@@ -134,19 +132,33 @@ fn since_epoch() -> Duration {
     SystemTime::UNIX_EPOCH.elapsed().unwrap()
 }
 
-/// How long a request waits for its answer that comes then, since the epoch.
-fn wait(came: Duration) -> Duration {
+/// How long a request waits for its answer that comes then, since the epoch; so long where nothing stalls.
+fn wait(came: Duration, otherwise: Duration) -> Duration {
     let phase = came.as_nanos() % EVERY.as_nanos();
     let phase = Duration::from_nanos(u64::try_from(phase).unwrap());
-    STALL.saturating_sub(phase).max(BASE)
+    STALL.saturating_sub(phase).max(otherwise)
 }
 
-/// Sleeps until shortly before that moment, and watches the clock for the rest, since sleepers wake late.
-fn until(then: Instant) {
-    std::thread::sleep(then.saturating_duration_since(Instant::now() + LATE));
-    while Instant::now() < then {
-        std::hint::spin_loop();
+/// What an answer takes where nothing stalls, wake-ups and the way there and back with it: the median that the
+/// simplest client reads, which asks, waits and looks at the clock.
+fn quiet(url: &str) -> Duration {
+    let address = url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_nodelay(true).unwrap();
+    let (mut times, mut came) = (Vec::new(), [0; 4096]);
+    while times.len() < 201 {
+        let begun = Instant::now();
+        let stalls = wait(since_epoch(), BASE) > BASE;
+        stream
+            .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            .unwrap();
+        assert!(stream.read(&mut came).unwrap() > 0);
+        if !stalls {
+            times.push(begun.elapsed());
+        }
     }
+    times.sort_unstable();
+    times[100]
 }
 
 /// Serves on loopback until it is ended: answers each request after the base time, or at the end of the stall that it
@@ -161,7 +173,7 @@ pub(crate) fn stalling(port: u16) {
             let answer = "HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n{\"totalResults\":0}";
             let mut came = [0; 4096];
             while stream.read(&mut came).is_ok_and(|read| read > 0) {
-                until(Instant::now() + wait(since_epoch()));
+                std::thread::sleep(wait(since_epoch(), BASE));
                 if stream.write_all(answer.as_bytes()).is_err() {
                     return;
                 }
