@@ -201,17 +201,13 @@ fn brackets(attribute: &AttributePath, learned: &Learned) -> BoxedStrategy<Filte
     };
     let attribute = attribute.clone();
     let every = leaves(Share::Any);
-    // A group that one value meets, and a condition that another one meets.
-    let few = || vec(leaves(Share::Few), 2..4);
-    let or = learned.or;
-    let grouped =
-        (few(), leaves(Share::Many), any::<bool>()).prop_map(move |(group, one, first)| {
-            let group = in_a_row(group, Row::Alternatives, true, or);
-            let (a, b) = if first { (group, one) } else { (one, group) };
-            join(a, b, false)
-        });
+    let beside = if learned.or {
+        beside_a_group(leaves(Share::Few), leaves(Share::Many))
+    } else {
+        many(leaves(Share::Many), false)
+    };
     prop_oneof![
-        1 => grouped,
+        1 => beside,
         2 => combined(every.clone(), learned),
         2 => rows(every, learned),
         2 => many(leaves(Share::Many), false),
@@ -222,6 +218,17 @@ fn brackets(attribute: &AttributePath, learned: &Learned) -> BoxedStrategy<Filte
         Some(Filter::ValuePath(attribute.clone(), Box::new(inner)))
     })
     .boxed()
+}
+
+/// A group that one value meets, and a condition that another one meets.
+fn beside_a_group(few: BoxedStrategy<Filter>, one: BoxedStrategy<Filter>) -> BoxedStrategy<Filter> {
+    (vec(few, 2..4), one, any::<bool>())
+        .prop_map(|(group, one, first)| {
+            let group = in_a_row(group, Row::Alternatives, true, true);
+            let (a, b) = if first { (group, one) } else { (one, group) };
+            join(a, b, false)
+        })
+        .boxed()
 }
 
 /// `and`, `or` and `not` over tests.

@@ -152,14 +152,7 @@ pub(super) fn examples(places: &[Place]) -> BoxedStrategy<Example> {
         user
     });
     let any = vec(operation(places), 1..6).boxed();
-    // What depends on the operation before it shows where both are about the same.
-    let mut same: Vec<_> = places
-        .iter()
-        .map(|it| (weight(it), vec(at(it), 2..5).boxed()))
-        .collect();
-    same.extend(places.iter().filter(|it| is_parted(it)).map(anew));
-    same.extend(places.iter().filter_map(idle));
-    same.extend(places.iter().filter_map(additions));
+    let same = alike(places);
     let several = if same.is_empty() {
         any
     } else {
@@ -182,6 +175,16 @@ pub(super) fn examples(places: &[Place]) -> BoxedStrategy<Example> {
             twice,
         })
         .boxed()
+}
+
+/// Operations about the same: what depends on the operation before it shows there.
+fn alike(places: &[Place]) -> Vec<(u32, BoxedStrategy<Vec<Value>>)> {
+    let any = |it| (weight(it), vec(at(it), 2..5).boxed());
+    let mut all: Vec<_> = places.iter().map(any).collect();
+    all.extend(places.iter().filter(|it| is_parted(it)).map(anew));
+    all.extend(places.iter().filter_map(idle));
+    all.extend(places.iter().filter_map(additions));
+    all
 }
 
 /// Whether a place holds one value of several parts.
@@ -210,7 +213,9 @@ fn idle(place: &Place) -> Option<(u32, BoxedStrategy<Vec<Value>>)> {
             one
         })
     });
-    let parted = place.definition.data_type == DataType::Complex;
+    let definition = &place.definition;
+    let chosen = |sub: &Attribute| !definition.multi_valued || sub.data_type != DataType::Boolean;
+    let parted = definition.sub_attributes.iter().any(chosen);
     parted.then(|| (weight(place) / 3, vec(replaced, 1..3).boxed()))
 }
 

@@ -91,6 +91,8 @@ pub(super) struct Unfair {
     pub(super) was: Value,
     /// As it was before the PATCH that went wrong.
     pub(super) before: Value,
+    /// As it was afterwards.
+    pub(super) after: Value,
     /// Whether it has to stay as it was.
     pub(super) stays: bool,
 }
@@ -245,6 +247,7 @@ fn verdict(
             wrong,
             was: before.clone(),
             before: before.clone(),
+            after: after.clone(),
             stays: false,
         }),
     }

@@ -60,6 +60,7 @@ impl Again<'_> {
                 wrong,
                 was: self.before.clone(),
                 before: self.after.clone(),
+                after: later.clone(),
                 stays: idle,
             }),
         }

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::blame::{ANSWERS, ATOMIC, EQUAL, FAILS, PRESENT, REFRESHES, VERSION};
 use super::example::Example;
 use super::law::Unfair;
-use crate::check::place::brief;
+use crate::check::equality::equal;
 use crate::oracle::Outcomes;
 use crate::probe::Replay;
-use crate::scim::resource::{member, pointed};
+use crate::scim::resource::member;
 use crate::scim::urn;
 use crate::suite::write::{Expected, Given, Source, Step};
 
@@ -39,8 +39,8 @@ struct Fair {
     values: Vec<Option<Value>>,
 }
 
-/// What the parts of a user may be afterwards: that which something is wrong with, and where there is a choice, all
-/// that a choice changes.
+/// What the parts of a user may be afterwards: that which something is wrong with, and where there is a choice of more
+/// than whether it is done at all, all that a choice changes.
 fn fair(unfair: &Unfair, outcomes: &Outcomes, refusable: bool) -> Vec<Fair> {
     let before = &unfair.before;
     let untouched = (unfair.stays || refusable).then_some(before);
@@ -48,7 +48,7 @@ fn fair(unfair: &Unfair, outcomes: &Outcomes, refusable: bool) -> Vec<Fair> {
     let done = done.map(|done| &done.resource);
     let states: Vec<&Value> = untouched.into_iter().chain(done).collect();
     let mut all = vec![part(&unfair.wrong.at).to_owned()];
-    if states.len() > 1 {
+    if states.len() > 1 && (unfair.wrong.requirement == ATOMIC || outcomes.done.len() > 1) {
         for state in &states {
             let changed = parts(state).into_iter().chain(parts(before));
             let changed = changed.filter(|it| value_of(state, it) != value_of(before, it));
@@ -79,10 +79,9 @@ fn fair(unfair: &Unfair, outcomes: &Outcomes, refusable: bool) -> Vec<Fair> {
 fn is_refusable(example: &Example, unfair: &Unfair, outcomes: &Outcomes) -> bool {
     let wrong = &unfair.wrong;
     let of_success = [FAILS, ANSWERS, EQUAL, PRESENT, REFRESHES, VERSION];
-    let unchanged = || {
-        let was = pointed(&unfair.before, &wrong.at);
-        was.map_or("nothing".to_owned(), brief) == wrong.actual
-    };
+    let part = part(&wrong.at);
+    let of = |state: &Value| value_of(state, part);
+    let unchanged = || equal(of(&unfair.before).as_ref(), of(&unfair.after).as_ref());
     wrong.requirement == ATOMIC
         || !example.twice
             && !unfair.stays

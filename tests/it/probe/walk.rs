@@ -27,17 +27,17 @@ fn faults_of_values_are_caught_with_every_seed() {
 
 #[test]
 fn what_is_reported_of_values_is_the_simplest() {
-    for (fault, requirement, said) in [
+    for (fault, requirement, is_simplest) in [
         (
             "negative-numbers-become-texts",
             "rfc7643-2.3.4-integers-have-no-fraction-or-exponent",
             // Of one value, of several, and of a part are as simple as each other.
-            &[" -1", "[-1]", ":-1}"][..],
+            (|it| [" -1", "[-1]", ":-1}]"].iter().any(|end| it.ends_with(end))) as fn(&str) -> bool,
         ),
         (
             "fractions-rounded-to-cents",
             "rfc7644-3.3-created-resource-is-readable",
-            &[":height 0."],
+            |it| it.contains(":height 0."),
         ),
     ] {
         let case = tried("probe.schema-walk", Some(fault), 1);
@@ -48,10 +48,7 @@ fn what_is_reported_of_values_is_the_simplest() {
             .unwrap_or_else(|| panic!("{fault}: {:?}", case.findings));
         let hint = finding.hint.as_deref().unwrap();
         let (request, _) = hint.split_once(';').unwrap();
-        assert!(
-            said.iter().any(|it| request.contains(it)),
-            "{fault}: {request}"
-        );
+        assert!(is_simplest(request), "{fault}: {request}");
         let again = "`scimitar test --embedded --only probe.schema-walk --seed 1 --cases 300` draws it again";
         assert!(hint.contains(again), "{hint}");
     }
